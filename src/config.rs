@@ -1,0 +1,128 @@
+//! The settings of the links, complete and validated. JavaScript owns the one options schema (names, defaults,
+//! bounds); what arrives here has every field, and a field that is missing or unknown is a mistake of ours.
+
+use serde::Deserialize;
+use std::time::Duration;
+
+/// Everything the native side needs to know to open and keep the links of a process.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Config {
+    /// What a link's CLIENT SETNAME begins with: `<connectionName>:<pid>:<purpose>`.
+    pub connection_name: String,
+    /// Host name or address of the server. Resolved anew at each attempt.
+    pub host: String,
+    /// TCP port of the server.
+    pub port: u16,
+    /// Path of a unix socket; where given, host and port do not count.
+    pub path: Option<String>,
+    /// 4, 6, or 0 for either.
+    pub family: u8,
+    /// ACL user; none means `default`.
+    pub username: Option<Secret>,
+    /// Password; none means no AUTH.
+    pub password: Option<Secret>,
+    /// Database number.
+    pub db: u32,
+    /// TLS settings; none means plain TCP.
+    pub tls: Option<Tls>,
+    /// Bound on one attempt: resolution, connect, TLS and handshake together.
+    #[serde(rename = "connectTimeout", deserialize_with = "milliseconds")]
+    pub connect_timeout: Duration,
+    /// Deadline of a reply; zero means none.
+    #[serde(rename = "commandTimeout", deserialize_with = "milliseconds")]
+    pub command_timeout: Duration,
+    /// Idle time before TCP keep-alive probes; zero turns them off.
+    #[serde(rename = "keepAlive", deserialize_with = "milliseconds")]
+    pub keep_alive: Duration,
+    /// TCP_NODELAY.
+    pub no_delay: bool,
+    /// Whether commands given while a link is down wait for it.
+    pub enable_offline_queue: bool,
+    /// How many commands may wait for a link that is down.
+    pub offline_queue_limit: usize,
+    /// How often a request is sent again after its link was lost; none means for ever.
+    pub max_retries_per_request: Option<u32>,
+    /// Send again even what the server may have executed.
+    pub auto_resend_unfulfilled_commands: bool,
+    /// Subscribe again after a reconnect.
+    pub auto_resubscribe: bool,
+    /// Wait while the server is loading its data set.
+    pub enable_ready_check: bool,
+    /// How long to wait for a server that is loading.
+    #[serde(rename = "maxLoadingRetryTime", deserialize_with = "milliseconds")]
+    pub max_loading_retry_time: Duration,
+    /// How delays between attempts grow.
+    pub retry: Retry,
+    /// How long a link may be silent before it is asked for a sign of life; zero turns the heartbeat off.
+    #[serde(rename = "heartbeatInterval", deserialize_with = "milliseconds")]
+    pub heartbeat_interval: Duration,
+    /// How long the server has to answer the heartbeat.
+    #[serde(rename = "heartbeatTimeout", deserialize_with = "milliseconds")]
+    pub heartbeat_timeout: Duration,
+    /// How long `cleanup()` waits for what is in flight.
+    #[serde(rename = "shutdownTimeout", deserialize_with = "milliseconds")]
+    pub shutdown_timeout: Duration,
+    /// The purposes, one link each, in order.
+    pub purposes: Vec<String>,
+    /// What CLIENT SETINFO reports.
+    pub library_version: String,
+}
+
+/// TLS settings. PEM text throughout.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tls {
+    /// Certificates of authorities trusted beside the Mozilla roots; each text may hold several.
+    pub ca: Vec<String>,
+    /// Our certificate chain, for mTLS.
+    pub cert: Option<String>,
+    /// Our private key, for mTLS.
+    pub key: Option<Secret>,
+    /// Name for SNI and verification; none means the host.
+    pub servername: Option<String>,
+    /// Whether the server's certificate and name are verified.
+    pub reject_unauthorized: bool,
+    /// `TLSv1.2` or `TLSv1.3`.
+    pub min_version: Option<String>,
+    /// `TLSv1.2` or `TLSv1.3`.
+    pub max_version: Option<String>,
+}
+
+/// Delay before attempt n: `min(n * step, max)`, with up to `jitter` (0 to 1) of it taken off at random.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Retry {
+    /// What each further attempt adds.
+    #[serde(rename = "step", deserialize_with = "milliseconds")]
+    pub step: Duration,
+    /// The longest delay.
+    #[serde(rename = "max", deserialize_with = "milliseconds")]
+    pub max: Duration,
+    /// The share of a delay that is random.
+    pub jitter: f64,
+    /// A `retryStrategy` function in JavaScript decides instead.
+    pub custom: bool,
+}
+
+/// A text that is never printed.
+#[derive(Clone, Deserialize, PartialEq, Eq)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself. Only the handshake and TLS set-up may ask.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("<secret>")
+    }
+}
+
+fn milliseconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_millis)
+}

@@ -1,0 +1,382 @@
+//! The life of a link, on the I/O thread: serve, lose, dial again, until it is closed.
+
+use super::handshake::{connect, Connected};
+use super::link::{closed, Link, State};
+use super::request::{flag, Batch, Owner};
+use super::session::{Ended, Session};
+use crate::port::{self, lock, Port};
+use crate::{Error, Kind};
+use serde_json::json;
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant, SystemTime};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+/// What a link's task needs beside the link.
+pub(crate) struct Driver {
+    pub link: Arc<Link>,
+    pub tls: Option<Arc<rustls::ClientConfig>>,
+    /// The port whose `retryStrategy` is asked.
+    pub owner: Weak<Port>,
+}
+
+/// How often deadlines of requests are looked at while there is no connection.
+const WAITING_TICK: Duration = Duration::from_millis(50);
+
+/// How long JavaScript has to say what its `retryStrategy` wants, before the default is taken.
+const RETRY_ANSWER: Duration = Duration::from_secs(1);
+
+/// How long the server has to answer QUIT.
+const QUIT: Duration = Duration::from_millis(500);
+
+impl Driver {
+    /// Runs the link until it is closed. A panic, which would be a mistake of ours, costs the connection and the
+    /// requests in flight, not the link.
+    pub async fn supervise(self: Arc<Self>, first: Connected) {
+        let mut first = Some(first);
+        loop {
+            // A set, as dropping it ends the task: an abort of this one must not leave the other behind.
+            let mut task = JoinSet::new();
+            let driver = Arc::clone(&self);
+            let connected = first.take();
+            task.spawn(async move { driver.run(connected).await });
+            match task.join_next().await {
+                Some(Err(error)) if error.is_panic() => self.recover(),
+                _ => return,
+            }
+        }
+    }
+
+    fn recover(&self) {
+        let link = &self.link;
+        let transport = {
+            let mut out = lock(&link.out);
+            out.queue.clear();
+            out.transport.take()
+        };
+        if let Some(transport) = transport {
+            transport.shutdown();
+        }
+        // Dropped, and thereby answered.
+        lock(&link.handed).clear();
+        link.stats.in_flight.store(0, Ordering::Relaxed);
+        let error = Error::new(Kind::Internal, format!("the task of the link {} panicked", link.purpose));
+        self.lost(VecDeque::new(), &error);
+    }
+
+    /// Serves a connection, and those that come after it.
+    async fn run(&self, first: Option<Connected>) {
+        let mut connected = match first {
+            Some(first) => Some(first),
+            None => self.dial_again().await,
+        };
+        while let Some(connection) = connected.take() {
+            self.announce_ready(&connection);
+            let transport = Arc::clone(&connection.transport);
+            let mut session = Session::start(Arc::clone(&self.link), connection);
+            let ended = session.serve().await;
+            if matches!(ended, Ended::Closed) {
+                session.quit(QUIT).await;
+            }
+            transport.shutdown();
+            match ended {
+                Ended::Lost(error) => {
+                    self.lost(session.teardown(), &error);
+                    connected = self.dial_again().await;
+                }
+                Ended::Closed => {
+                    self.abandon(session.teardown());
+                }
+            }
+        }
+        self.end();
+    }
+
+    fn announce_ready(&self, connection: &Connected) {
+        let link = &self.link;
+        if link.stats.connections.fetch_add(1, Ordering::Relaxed) > 0 {
+            link.stats.reconnects.fetch_add(1, Ordering::Relaxed);
+        }
+        link.stats.round_trip(connection.round_trip);
+        lock(&link.stats.status).address.clone_from(&connection.address);
+        link.stats.set_state(State::Ready);
+        self.event("connect", json!({ "address": connection.address }));
+        for warning in &connection.warnings {
+            port::broadcast(
+                &json!({ "type": "warning", "code": "HANDSHAKE", "message": format!("{}: {warning}", link.purpose) }),
+            );
+        }
+        self.event("ready", json!({}));
+    }
+
+    /// Decides what becomes of each request that was in flight.
+    fn lost(&self, flight: VecDeque<Batch>, error: &Error) {
+        let link = &self.link;
+        link.stats.set_state(State::Reconnecting);
+        self.error(error);
+        if let Some(subscriptions) = &link.subscriptions {
+            subscriptions.lost(Instant::now());
+        }
+        let written = lock(&link.out).written;
+        let mut kept = VecDeque::new();
+        for mut batch in flight {
+            match batch.owner {
+                Owner::Port(_) => {
+                    batch.retain(|request, _, end| self.keep(request, end <= written, error));
+                    if !batch.requests.is_empty() {
+                        kept.push_back(batch);
+                    }
+                }
+                Owner::Internal(_) => batch.fail_all(error),
+                Owner::Subscription(_) => {
+                    if let Owner::Subscription(acknowledgement) = batch.disown() {
+                        acknowledgement.lost();
+                    }
+                }
+            }
+        }
+        let mut out = lock(&link.out);
+        kept.append(&mut out.waiting);
+        out.waiting = kept;
+        drop(out);
+        self.event("close", json!({}));
+    }
+
+    /// Whether a request that was in flight is sent again: only what the server has not executed, or may execute twice.
+    fn keep(&self, request: &mut super::request::Request, sent: bool, error: &Error) -> Result<(), Error> {
+        let config = &self.link.config;
+        if sent && !request.is(flag::READ_ONLY) && !config.auto_resend_unfulfilled_commands {
+            return Err(Error::new(
+                Kind::ConnectionLost,
+                format!(
+                    "the link {} was lost before the reply came ({error}); the server may have executed the command",
+                    self.link.purpose
+                ),
+            )
+            .maybe_executed());
+        }
+        request.attempts += 1;
+        self.check_attempts(request)
+    }
+
+    fn check_attempts(&self, request: &super::request::Request) -> Result<(), Error> {
+        match self.link.config.max_retries_per_request {
+            Some(max) if request.attempts > max => Err(Error::new(
+                Kind::MaxRetries,
+                format!(
+                    "Reached the max retries per request limit (which is {max}). Refer to \"maxRetriesPerRequest\" option for details. The link {} is down.",
+                    self.link.purpose
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Dials until it succeeds, or until there is no more reason to.
+    async fn dial_again(&self) -> Option<Connected> {
+        let link = &self.link;
+        let mut attempt = 1;
+        let mut cause = self.last_error();
+        loop {
+            let delay = self.retry_delay(attempt, &cause).await;
+            match delay {
+                Some(delay) => {
+                    self.event("reconnecting", json!({ "attempt": attempt, "delay": delay.as_millis() as u64 }));
+                    self.while_waiting(sleep(delay)).await?;
+                }
+                None => {
+                    self.given_up();
+                    self.while_waiting(std::future::pending::<()>()).await;
+                    if lock(&link.orders.close_by).is_some() {
+                        return None;
+                    }
+                    lock(&link.out).closed = false;
+                    attempt = 0;
+                }
+            }
+            link.stats.set_state(State::Connecting);
+            self.event("connecting", json!({ "attempt": attempt }));
+            let dialled = self.while_waiting(connect(&link.config, &link.purpose, self.tls.as_ref())).await?;
+            match dialled {
+                Ok(connected) => return Some(connected),
+                Err(error) => {
+                    link.stats.set_state(State::Reconnecting);
+                    self.error(&error);
+                    self.one_more_attempt();
+                    cause = error;
+                }
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Waits for `what`, while deadlines of requests that wait are kept. None when the link is to be closed; an order
+    /// to reconnect ends a pending wait early by coming back here.
+    async fn while_waiting<F: std::future::Future>(&self, what: F) -> Option<F::Output> {
+        let link = &self.link;
+        let mut what = std::pin::pin!(what);
+        loop {
+            if lock(&link.orders.close_by).is_some() {
+                return None;
+            }
+            tokio::select! {
+                done = &mut what => return Some(done),
+                () = sleep(WAITING_TICK) => self.expire_waiting(),
+                () = link.wake.notified() => {}
+            }
+            if lock(&link.out).closed && link.orders.reconnect.swap(false, Ordering::AcqRel) {
+                return None;
+            }
+        }
+    }
+
+    fn expire_waiting(&self) {
+        let link = &self.link;
+        let now = Instant::now();
+        let why = self.last_error();
+        let describe = |request: &super::request::Request, _: &Owner| {
+            Error::new(
+                Kind::CommandTimeout,
+                format!(
+                    "Command timed out: the link {} was down for the whole of {:.1} s ({why})",
+                    link.purpose,
+                    f64::from(request.timeout_ms) / 1000.0
+                ),
+            )
+        };
+        let mut out = lock(&link.out);
+        out.waiting.retain_mut(|batch| {
+            if batch.expire(now, describe) > 0 {
+                batch.retain(|_, _, _| Ok(()));
+            }
+            !batch.requests.is_empty()
+        });
+        drop(out);
+        if let Some(subscriptions) = &link.subscriptions {
+            subscriptions.expire(now, &super::pubsub::waited_too_long(&link.purpose));
+        }
+    }
+
+    fn one_more_attempt(&self) {
+        let mut out = lock(&self.link.out);
+        for batch in &mut out.waiting {
+            batch.retain(|request, _, _| {
+                request.attempts += 1;
+                self.check_attempts(request)
+            });
+        }
+        out.waiting.retain(|batch| !batch.requests.is_empty());
+    }
+
+    /// The delay before an attempt; none when the `retryStrategy` wants no more.
+    async fn retry_delay(&self, attempt: u32, cause: &Error) -> Option<Duration> {
+        let link = &self.link;
+        let retry = &link.config.retry;
+        let usual = (retry.step * attempt).min(retry.max);
+        let usual = usual.mul_f64(1.0 - retry.jitter * random_share());
+        let Some(owner) = self.owner.upgrade().filter(|_| retry.custom) else { return Some(usual) };
+        *lock(&link.orders.retry_answer) = None;
+        let question = json!({
+            "type": "retry", "link": link.index, "purpose": link.purpose, "attempt": attempt,
+            "code": cause.kind().code(), "message": cause.message(),
+        });
+        owner.deliver_with(|inbox| inbox.event(&question.to_string()));
+        let answer = async {
+            loop {
+                if let Some((_, delay)) = lock(&link.orders.retry_answer).take_if(|(of, _)| *of == attempt) {
+                    return delay;
+                }
+                if lock(&link.orders.close_by).is_some() {
+                    return Some(Duration::ZERO);
+                }
+                link.wake.notified().await;
+            }
+        };
+        timeout(RETRY_ANSWER, answer).await.unwrap_or(Some(usual))
+    }
+
+    /// The `retryStrategy` wants no more attempts.
+    fn given_up(&self) {
+        let link = &self.link;
+        link.stats.set_state(State::End);
+        let waiting = {
+            let mut out = lock(&link.out);
+            out.closed = true;
+            std::mem::take(&mut out.waiting)
+        };
+        for mut batch in waiting {
+            batch.fail_all(&closed());
+        }
+        if let Some(subscriptions) = &link.subscriptions {
+            subscriptions.close();
+        }
+        self.event("end", json!({}));
+    }
+
+    fn abandon(&self, batches: VecDeque<Batch>) {
+        let error = closed();
+        for mut batch in batches {
+            let may_have_run =
+                batch.is_from_port() && batch.requests.iter().any(|request| !request.is(flag::READ_ONLY));
+            if may_have_run {
+                batch.fail_all(&error.clone().maybe_executed());
+            } else {
+                batch.fail_all(&error);
+            }
+        }
+    }
+
+    fn end(&self) {
+        let link = &self.link;
+        let was_open = link.state() != State::End;
+        link.stats.set_state(State::End);
+        let waiting = {
+            let mut out = lock(&link.out);
+            out.closed = true;
+            std::mem::take(&mut out.waiting)
+        };
+        for mut batch in waiting {
+            batch.fail_all(&closed());
+        }
+        if let Some(subscriptions) = &link.subscriptions {
+            subscriptions.close();
+        }
+        if was_open {
+            self.event("close", json!({}));
+            self.event("end", json!({}));
+        }
+    }
+
+    fn last_error(&self) -> Error {
+        match &lock(&self.link.stats.status).last_error {
+            Some((error, _)) => error.clone(),
+            None => self.link.down(),
+        }
+    }
+
+    fn error(&self, error: &Error) {
+        let link = &self.link;
+        link.stats.error(error);
+        port::broadcast(&json!({
+            "type": "error", "link": link.index, "purpose": link.purpose,
+            "code": error.kind().code(), "message": error.message(), "retryable": error.kind().retryable(),
+        }));
+    }
+
+    fn event(&self, event: &str, mut details: serde_json::Value) {
+        details["type"] = json!("link");
+        details["link"] = json!(self.link.index);
+        details["purpose"] = json!(self.link.purpose);
+        details["event"] = json!(event);
+        details["at"] = json!(super::link::epoch_ms(SystemTime::now()));
+        port::broadcast(&details);
+    }
+}
+
+/// A number from 0 to 1, so that many processes do not dial at the same moment.
+fn random_share() -> f64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0) as f64 / u64::MAX as f64
+}

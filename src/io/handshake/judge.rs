@@ -1,0 +1,218 @@
+//! The commands of the handshake, and what the server's replies to them mean.
+
+use crate::config::{Config, Secret};
+use crate::error::{Error, Kind, Result};
+use crate::wire::Value;
+use std::fmt;
+
+/// A command of the handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Auth,
+    SetName,
+    SetLibraryName,
+    SetLibraryVersion,
+    Select,
+    ReadyCheck,
+}
+
+/// What a reply means for the handshake.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Done,
+    /// Not as asked, but no reason to do without the connection.
+    Warn(String),
+    /// To be asked again.
+    Loading,
+}
+
+impl Step {
+    /// The steps that these settings ask for, in order.
+    pub(super) fn all(config: &Config) -> Vec<Self> {
+        let wanted = [
+            (Self::Auth, config.password.is_some() || user(config).is_some()),
+            (Self::SetName, true),
+            (Self::SetLibraryName, true),
+            (Self::SetLibraryVersion, true),
+            (Self::Select, config.db != 0),
+            (Self::ReadyCheck, config.enable_ready_check),
+        ];
+        wanted.into_iter().filter_map(|(step, wanted)| wanted.then_some(step)).collect()
+    }
+
+    /// Gives the parts of the command to `emit`.
+    pub(super) fn encode(self, config: &Config, purpose: &str, emit: impl FnOnce(&[&[u8]])) {
+        match self {
+            Self::Auth => {
+                let password = config.password.as_ref().map_or("", Secret::reveal).as_bytes();
+                match user(config) {
+                    Some(user) => emit(&[b"AUTH", user.as_bytes(), password]),
+                    None => emit(&[b"AUTH", password]),
+                }
+            }
+            Self::SetName => {
+                let name = format!("{}:{}:{purpose}", config.connection_name, std::process::id());
+                emit(&[b"CLIENT", b"SETNAME", printable(&name).as_bytes()]);
+            }
+            Self::SetLibraryName => emit(&[b"CLIENT", b"SETINFO", b"LIB-NAME", b"unified-redis"]),
+            Self::SetLibraryVersion => {
+                emit(&[b"CLIENT", b"SETINFO", b"LIB-VER", printable(&config.library_version).as_bytes()]);
+            }
+            Self::Select => emit(&[b"SELECT", config.db.to_string().as_bytes()]),
+            Self::ReadyCheck => emit(&[b"INFO", b"persistence"]),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Auth => "AUTH",
+            Self::SetName => "CLIENT SETNAME",
+            Self::SetLibraryName | Self::SetLibraryVersion => "CLIENT SETINFO",
+            Self::Select => "SELECT",
+            Self::ReadyCheck => "INFO",
+        })
+    }
+}
+
+/// Reads replies in the light of the settings.
+pub(super) struct Judge<'a> {
+    config: &'a Config,
+    peer: String,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(config: &'a Config, peer: String) -> Self {
+        Self { config, peer }
+    }
+
+    pub(super) fn judge(&self, step: Step, reply: &Value) -> Result<Verdict> {
+        match reply.as_error() {
+            Some(message) => self.refused(step, &message),
+            None if step == Step::ReadyCheck => Ok(self.ready(reply)),
+            None => Ok(Verdict::Done),
+        }
+    }
+
+    pub(super) fn still_loading(&self) -> Error {
+        let waited = self.config.max_loading_retry_time.as_secs_f64();
+        Error::new(
+            Kind::Loading,
+            format!("{} was still loading its data set after {waited:.1} s (maxLoadingRetryTime)", self.peer),
+        )
+    }
+
+    fn ready(&self, reply: &Value) -> Verdict {
+        let info = reply.as_text().unwrap_or_default();
+        match info.lines().any(|line| line == "loading:1") {
+            true => Verdict::Loading,
+            false => Verdict::Done,
+        }
+    }
+
+    fn refused(&self, step: Step, message: &str) -> Result<Verdict> {
+        let peer = &self.peer;
+        // These come whatever was asked, the first two unasked.
+        if message.starts_with("ERR max number of clients") {
+            return Err(Error::new(
+                Kind::MaxClients,
+                format!("{peer} has reached its maxclients and accepts no further connection"),
+            ));
+        }
+        let code = message.split(' ').next().unwrap_or_default();
+        match code {
+            "DENIED" => {
+                return Err(Error::new(
+                    Kind::HandshakeFailed,
+                    format!(
+                        "{peer} runs in protected mode and serves only clients on its own machine: give it a password, \
+                         or turn protected-mode off"
+                    ),
+                ))
+            }
+            "NOAUTH" => return Err(Error::new(Kind::AuthFailed, self.no_credentials())),
+            "LOADING" => return Ok(Verdict::Loading),
+            _ => {}
+        }
+        match step {
+            Step::Auth => self.auth_refused(code, message),
+            Step::Select => Err(self.select_refused(code, message)),
+            Step::SetName => {
+                Ok(Verdict::Warn(format!("{peer} refused CLIENT SETNAME, so the link has no name there: {message}")))
+            }
+            // Servers before 7.2 do not know it.
+            Step::SetLibraryName | Step::SetLibraryVersion => Ok(Verdict::Done),
+            // A user that may not ask, or a server too busy to answer: whoever can say that has loaded its data.
+            Step::ReadyCheck => Ok(Verdict::Done),
+        }
+    }
+
+    fn no_credentials(&self) -> String {
+        match self.config.password {
+            None => format!("{} requires a password, and none was given: set password (REDIS_PASSWORD)", self.peer),
+            Some(_) => format!("{} does not accept the connection as authenticated", self.peer),
+        }
+    }
+
+    fn auth_refused(&self, code: &str, message: &str) -> Result<Verdict> {
+        let peer = &self.peer;
+        if message.contains("without any password configured") || message.contains("no password is set") {
+            return Ok(Verdict::Warn(format!(
+                "a password was given (REDIS_PASSWORD), but {peer} has none set for the default user and serves anyone"
+            )));
+        }
+        let who = match user(self.config) {
+            Some(user) => format!("the user {user:?}"),
+            None => "the default user".to_owned(),
+        };
+        let message = if code == "WRONGPASS" || message.contains("invalid password") {
+            let missing = if self.config.password.is_none() { " (no password was given)" } else { "" };
+            format!(
+                "{peer} refused the password for {who}{missing}, or does not know or has disabled the user: check \
+                 username (REDIS_USERNAME) and password (REDIS_PASSWORD)"
+            )
+        } else if message.contains("wrong number of arguments") {
+            format!(
+                "{peer} does not know users, as a server before Redis 6: leave username (REDIS_USERNAME) out and give \
+                 the password alone"
+            )
+        } else {
+            format!("{peer} refused AUTH for {who}: {}", self.without_secrets(message))
+        };
+        Err(Error::new(Kind::AuthFailed, message))
+    }
+
+    fn select_refused(&self, code: &str, message: &str) -> Error {
+        let (peer, db) = (&self.peer, self.config.db);
+        match code {
+            "NOPERM" => Error::new(
+                Kind::PermissionMissing,
+                format!("{peer} does not allow this user to run SELECT, which db: {db} (REDIS_DB) needs"),
+            ),
+            "ERR" if message.contains("DB index") || message.contains("invalid DB") || message.contains("cluster") => {
+                Error::new(Kind::InvalidDatabase, format!("{peer} refused database {db} (db, REDIS_DB): {message}"))
+            }
+            _ => Error::new(Kind::HandshakeFailed, format!("{peer} refused SELECT {db}: {message}")),
+        }
+    }
+
+    /// What a server says to AUTH. One that does not know the command repeats its arguments.
+    fn without_secrets(&self, message: &str) -> String {
+        let message = message.split(", with args").next().unwrap_or_default();
+        match self.config.password.as_ref().map(Secret::reveal) {
+            Some(password) if !password.is_empty() => message.replace(password, "<secret>"),
+            _ => message.to_owned(),
+        }
+    }
+}
+
+/// The ACL user, unless it is the one that a password alone is for: servers before Redis 6 know no other form.
+fn user(config: &Config) -> Option<&str> {
+    config.username.as_ref().map(Secret::reveal).filter(|user| !user.is_empty() && *user != "default")
+}
+
+/// A name as CLIENT SETNAME takes it: printable ASCII without spaces.
+fn printable(name: &str) -> String {
+    name.chars().map(|letter| if letter.is_ascii_graphic() { letter } else { '_' }).collect()
+}

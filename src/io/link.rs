@@ -1,0 +1,348 @@
+//! A link: the part of one connection to Redis that all threads share. The I/O thread's part is `drive.rs`.
+//!
+//! # Who may touch what
+//!
+//! 1. `out` says whether and where bytes may be written. Whoever holds its lock may write to the socket: a JavaScript
+//!    thread in [`Link::submit`], or the I/O thread when it flushes what was left.
+//! 2. `handed` takes batches to the I/O thread, in the order in which their bytes are written. It is locked inside
+//!    `out` by writers, BEFORE they write, so that a reply always finds its request; and alone by the I/O thread,
+//!    which never waits for a write system call that way.
+//! 3. Everything about requests in flight belongs to the I/O thread alone.
+
+use super::pubsub::Subscriptions;
+use super::request::{flag, Batch, Owner};
+use super::transport::Transport;
+use crate::config::Config;
+use crate::port::lock;
+use crate::{Error, Kind};
+use serde_json::{json, Value};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
+
+/// See the module.
+pub struct Link {
+    /// Its purpose.
+    pub purpose: String,
+    /// Its place among the purposes.
+    pub index: usize,
+    /// The settings of all links.
+    pub config: Arc<Config>,
+    /// What it is subscribed to; only the link of the purpose [`SUBSCRIBER`] has it.
+    pub subscriptions: Option<Subscriptions>,
+    pub(super) out: Mutex<Outgoing>,
+    pub(super) handed: Mutex<Vec<Batch>>,
+    /// Wakes the link's task: something is to be written, or to be closed.
+    pub(super) wake: Notify,
+    /// Whether the task looks at deadlines from time to time. It stops when the link is idle.
+    pub(super) ticking: AtomicBool,
+    /// What is wanted of the task.
+    pub(super) orders: Orders,
+    /// Figures for people.
+    pub stats: Stats,
+}
+
+/// The purpose whose link carries the subscriptions.
+pub const SUBSCRIBER: &str = "subscriber";
+
+/// Above this many bytes a batch for a TLS link is encrypted by the I/O thread, so that the event loop is not held up.
+const SEAL_IN_PLACE: usize = 16 * 1024;
+
+/// What one thread writes at the most while it holds the lock: a long value must hold up neither the event loop nor
+/// other threads that submit.
+pub(super) const WRITE_AT_ONCE: usize = 256 * 1024;
+
+/// Where bytes go.
+#[derive(Default)]
+pub(super) struct Outgoing {
+    /// The socket; none unless the link is ready.
+    pub transport: Option<Arc<Transport>>,
+    /// What was accepted and not yet written: the bytes of a batch, and how many of them are written.
+    pub queue: VecDeque<(Arc<[u8]>, usize)>,
+    /// Whether the transport holds ciphertext that the socket did not take.
+    pub unflushed: bool,
+    /// Bytes accepted for this connection.
+    pub submitted: u64,
+    /// Bytes that have gone, as far as we can tell.
+    pub written: u64,
+    /// Batches that wait for a connection.
+    pub waiting: VecDeque<Batch>,
+    /// No more requests are accepted.
+    pub closed: bool,
+}
+
+/// What is wanted of a link's task.
+#[derive(Default)]
+pub(super) struct Orders {
+    /// When it shall have ended by.
+    pub close_by: Mutex<Option<Instant>>,
+    /// Drop the socket and dial again.
+    pub reconnect: AtomicBool,
+    /// The answer of a `retryStrategy`: the attempt, and the delay (none: stop).
+    pub retry_answer: Mutex<Option<(u32, Option<Duration>)>>,
+}
+
+/// Where a link is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// A first attempt, or a further one, is under way.
+    Connecting,
+    /// Requests are served.
+    Ready,
+    /// Waiting before the next attempt.
+    Reconnecting,
+    /// Requests in flight are finished, new ones refused.
+    Closing,
+    /// Closed for good.
+    End,
+}
+
+impl State {
+    /// The word that JavaScript sees.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Ready => "ready",
+            Self::Reconnecting => "reconnecting",
+            Self::Closing => "closing",
+            Self::End => "end",
+        }
+    }
+}
+
+/// Figures of a link since it was made. Counters are relaxed: they order nothing.
+#[derive(Default)]
+pub struct Stats {
+    pub(super) reconnects: AtomicU64,
+    pub(super) in_flight: AtomicUsize,
+    pub(super) commands: AtomicU64,
+    pub(super) bytes_in: AtomicU64,
+    pub(super) bytes_out: AtomicU64,
+    pub(super) round_trip_ns: AtomicU64,
+    pub(super) errors: AtomicU64,
+    pub(super) connections: AtomicU64,
+    pub(super) status: Mutex<Status>,
+}
+
+pub(super) struct Status {
+    pub state: State,
+    pub since: SystemTime,
+    pub address: String,
+    pub last_error: Option<(Error, SystemTime)>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self { state: State::Connecting, since: SystemTime::now(), address: String::new(), last_error: None }
+    }
+}
+
+impl Link {
+    pub(crate) fn new(config: Arc<Config>, index: usize) -> Arc<Self> {
+        let purpose = config.purposes[index].clone();
+        Arc::new(Self {
+            subscriptions: (purpose == SUBSCRIBER).then(Subscriptions::default),
+            purpose,
+            index,
+            config,
+            out: Mutex::default(),
+            handed: Mutex::default(),
+            wake: Notify::new(),
+            ticking: AtomicBool::new(false),
+            orders: Orders::default(),
+            stats: Stats::default(),
+        })
+    }
+
+    /// Any thread: accepts a batch. Its requests are written at once where the socket takes them, and always answered.
+    pub fn submit(&self, mut batch: Batch) {
+        let count = batch.requests.len();
+        self.stats.commands.fetch_add(count as u64, Ordering::Relaxed);
+        let mut out = lock(&self.out);
+        if out.closed {
+            drop(out);
+            return batch.fail_all(&closed());
+        }
+        let Some(transport) = out.transport.clone() else {
+            return self.submit_down(out, batch);
+        };
+        self.stats.in_flight.fetch_add(count, Ordering::Relaxed);
+        let bytes = out.accept(&mut batch);
+        lock(&self.handed).push(batch);
+        let in_place = !transport.is_tls() || bytes.len() <= SEAL_IN_PLACE;
+        let first = &bytes[..bytes.len().min(WRITE_AT_ONCE)];
+        let written = if out.is_idle() && in_place { out.write(&transport, first) } else { 0 };
+        self.stats.bytes_out.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        if written < bytes.len() {
+            out.queue.push_back((bytes, written));
+        }
+        let wake = !out.is_idle();
+        drop(out);
+        if wake || !self.ticking.swap(true, Ordering::Relaxed) {
+            self.wake.notify_one();
+        }
+    }
+
+    fn submit_down(&self, mut out: std::sync::MutexGuard<'_, Outgoing>, mut batch: Batch) {
+        if let Owner::Subscription(_) = batch.owner {
+            drop(out);
+            if let Owner::Subscription(acknowledgement) = batch.disown() {
+                acknowledgement.lost();
+            }
+            return;
+        }
+        if !batch.is_from_port() || !self.config.enable_offline_queue {
+            drop(out);
+            return batch.fail_all(&self.down());
+        }
+        let waiting: usize = out.waiting.iter().map(|batch| batch.requests.len()).sum();
+        if waiting + batch.requests.len() > self.config.offline_queue_limit {
+            drop(out);
+            return batch.fail_all(&Error::new(
+                Kind::QueueFull,
+                format!(
+                    "the offline queue of {} is full (offlineQueueLimit: {})",
+                    self.purpose, self.config.offline_queue_limit
+                ),
+            ));
+        }
+        out.waiting.push_back(batch);
+        drop(out);
+        self.wake.notify_one();
+    }
+
+    /// The link is lost or not there yet: what a request is told that may not wait.
+    pub fn down(&self) -> Error {
+        let status = lock(&self.stats.status);
+        let why = match &status.last_error {
+            Some((error, _)) => format!(" ({error})"),
+            None => String::new(),
+        };
+        Error::new(
+            Kind::LinkDown,
+            format!(
+                "Stream isn't writeable and enableOfflineQueue options is false: the link {} is {}{why}",
+                self.purpose,
+                status.state.word()
+            ),
+        )
+    }
+
+    /// Any thread: drops the socket and dials again.
+    pub fn reconnect(&self) {
+        self.orders.reconnect.store(true, Ordering::Release);
+        self.wake.notify_one();
+    }
+
+    /// Any thread: what a `retryStrategy` said about this attempt.
+    pub fn answer_retry(&self, attempt: u32, delay: Option<Duration>) {
+        *lock(&self.orders.retry_answer) = Some((attempt, delay));
+        self.wake.notify_one();
+    }
+
+    /// Any thread: from now on no request is accepted; what is in flight has until `by`.
+    pub fn close(&self, by: Instant) {
+        *lock(&self.orders.close_by) = Some(by);
+        self.wake.notify_one();
+    }
+
+    /// Its state now.
+    pub fn state(&self) -> State {
+        lock(&self.stats.status).state
+    }
+
+    /// Its figures, as `getStats()` shows them.
+    pub fn snapshot(&self) -> Value {
+        let stats = &self.stats;
+        let status = lock(&stats.status);
+        json!({
+            "purpose": self.purpose,
+            "index": self.index,
+            "state": status.state.word(),
+            "since": epoch_ms(status.since),
+            "address": status.address,
+            "reconnects": stats.reconnects.load(Ordering::Relaxed),
+            "inFlight": stats.in_flight.load(Ordering::Relaxed),
+            "commands": stats.commands.load(Ordering::Relaxed),
+            "bytesIn": stats.bytes_in.load(Ordering::Relaxed),
+            "bytesOut": stats.bytes_out.load(Ordering::Relaxed),
+            "errors": stats.errors.load(Ordering::Relaxed),
+            "lastError": status.last_error.as_ref().map(|(error, at)| json!({
+                "code": error.kind().code(),
+                "message": error.message(),
+                "at": epoch_ms(*at),
+            })),
+            "lastRoundTripMs": match stats.round_trip_ns.load(Ordering::Relaxed) {
+                0 => Value::Null,
+                ns => json!(ns as f64 / 1e6),
+            },
+            "subscriptions": self.subscriptions.as_ref().map_or(0, Subscriptions::len),
+        })
+    }
+}
+
+impl Outgoing {
+    /// Whether a new batch may be written at once.
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && !self.unflushed
+    }
+
+    /// Gives the batch its place in the stream.
+    pub fn accept(&mut self, batch: &mut Batch) -> Arc<[u8]> {
+        batch.start = self.submitted;
+        self.submitted += batch.bytes.len() as u64;
+        Arc::clone(&batch.bytes)
+    }
+
+    /// Writes what the socket takes, and says how much that was. A socket that fails takes nothing: its reader finds
+    /// out, and decides what becomes of the requests.
+    pub fn write(&mut self, transport: &Transport, bytes: &[u8]) -> usize {
+        let mut written = 0;
+        while written < bytes.len() {
+            match transport.try_write(&bytes[written..]) {
+                Ok(0) | Err(_) => break,
+                Ok(n) => written += n,
+            }
+        }
+        self.written += written as u64;
+        if transport.is_tls() {
+            self.unflushed = !transport.try_flush().unwrap_or(true);
+        }
+        written
+    }
+}
+
+impl Stats {
+    pub(super) fn set_state(&self, state: State) {
+        let mut status = lock(&self.status);
+        if status.state != state {
+            status.state = state;
+            status.since = SystemTime::now();
+        }
+    }
+
+    pub(super) fn error(&self, error: &Error) {
+        self.errors.fetch_add(1, Ordering::Relaxed);
+        lock(&self.status).last_error = Some((error.clone(), SystemTime::now()));
+    }
+
+    pub(super) fn round_trip(&self, time: Duration) {
+        self.round_trip_ns.store(time.as_nanos().max(1) as u64, Ordering::Relaxed);
+    }
+}
+
+/// What a request is told after the manager was cleaned up.
+pub fn closed() -> Error {
+    Error::new(Kind::Closed, "Connection is closed.")
+}
+
+/// Whether requests of this batch may hold up others on purpose.
+pub(super) fn is_blocking(batch: &Batch) -> bool {
+    batch.requests.iter().any(|request| request.is(flag::BLOCKING))
+}
+
+pub(super) fn epoch_ms(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_millis() as u64)
+}

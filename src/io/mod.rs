@@ -1,0 +1,48 @@
+//! Connections to Redis, on the one I/O thread of the process.
+//!
+//! | file | stage |
+//! | --- | --- |
+//! | `thread.rs` | the I/O thread |
+//! | `dial.rs` `tls.rs` `transport.rs` | a socket: resolve, connect, encrypt; then bytes in and out |
+//! | `handshake.rs` | AUTH, CLIENT SETNAME, SELECT, ready check |
+//! | `link.rs` | what all threads share of a link: accepts requests |
+//! | `request.rs` | requests in batches, and who is told their outcome |
+//! | `session.rs` | one connection in service: replies to their requests, deadlines, heartbeat |
+//! | `drive.rs` | the life of a link: serve, lose, dial again, close |
+//! | `pubsub.rs` | which port wants which channel |
+
+mod dial;
+mod drive;
+mod handshake;
+mod link;
+mod pubsub;
+mod request;
+mod session;
+mod thread;
+mod tls;
+mod transport;
+
+pub(crate) use drive::Driver;
+pub use handshake::{connect, Connected};
+pub use link::{closed, Link, State, SUBSCRIBER};
+pub use pubsub::{SubscriptionKind, Subscriptions};
+pub use request::{flag, Batch, Owner, Request};
+pub(crate) use thread::io_thread;
+pub use tls::client_config;
+pub use transport::Transport;
+
+use crate::wire::{command, Value};
+use crate::Result;
+use std::time::Instant;
+
+/// Sends a command of our own on a link, and calls `done` with its outcome, on any thread.
+pub(crate) fn ask(
+    link: &Link,
+    parts: &[&[u8]],
+    deadline: Option<Instant>,
+    done: impl FnOnce(Result<Value>) + Send + 'static,
+) {
+    let mut bytes = Vec::new();
+    command(&mut bytes, parts);
+    link.submit(Batch::internal(bytes, deadline, Owner::Internal(Some(Box::new(done)))));
+}

@@ -1,0 +1,199 @@
+//! Requests: what is written to a link, and who is told the outcome.
+
+use crate::inbox::Inbox;
+use crate::port::Port;
+use crate::wire::Value;
+use crate::{Error, Kind, Result};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Bits of [`Request::flags`]. `lib/commands.js` sets them.
+pub mod flag {
+    /// Safe to send again: the command reads only.
+    pub const READ_ONLY: i32 = 1;
+    /// Texts of the reply become Buffers.
+    pub const BUFFERS: i32 = 2;
+    /// The server may take its time: says nothing about the link's health.
+    pub const BLOCKING: i32 = 4;
+}
+
+/// The slot of a request whose outcome nobody waits for any more; its reply is dropped when it comes.
+pub const ABANDONED: i32 = -1;
+
+/// One request of a batch: one command, or a group of commands that is never split.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where JavaScript waits for the reply.
+    pub slot: i32,
+    /// How many of the batch's bytes are this request's.
+    pub len: u32,
+    /// See [`flag`].
+    pub flags: i32,
+    /// How many replies make up the answer.
+    pub replies: u32,
+    /// How many of them have come.
+    pub seen: u32,
+    /// When it is given up.
+    pub deadline: Option<Instant>,
+    /// What its deadline was made of, in ms; 0 means none.
+    pub timeout_ms: u32,
+    /// How often the link was lost, or could not be had, since it was given to us.
+    pub attempts: u32,
+}
+
+impl Request {
+    /// Whether this flag is set.
+    pub fn is(&self, flag: i32) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// Who is told the outcome of a batch's requests.
+pub enum Owner {
+    /// JavaScript.
+    Port(Arc<Port>),
+    /// This crate. The batch has one request.
+    Internal(Option<Box<dyn FnOnce(Result<Value>) + Send>>),
+    /// A subscription or its end. The batch has one request.
+    Subscription(super::pubsub::Acknowledgement),
+}
+
+/// Requests that were given to a link together.
+///
+/// A batch that is dropped with requests unanswered answers them: no promise can be forgotten.
+pub struct Batch {
+    /// Who is told.
+    pub owner: Owner,
+    /// The requests' bytes, back to back.
+    pub bytes: Arc<[u8]>,
+    /// Requests not yet answered.
+    pub requests: VecDeque<Request>,
+    /// Where in `bytes` the first of `requests` begins.
+    pub offset: usize,
+    /// Where in the link's stream `bytes` begin; set when they are queued for writing.
+    pub start: u64,
+    /// The earliest deadline of its requests.
+    pub earliest: Option<Instant>,
+}
+
+impl Batch {
+    /// A batch of requests whose lengths add up to `bytes`.
+    pub fn new(owner: Owner, bytes: Arc<[u8]>, requests: VecDeque<Request>) -> Self {
+        let earliest = requests.iter().filter_map(|request| request.deadline).min();
+        Self { owner, bytes, requests, offset: 0, start: 0, earliest }
+    }
+
+    /// One command of our own.
+    pub fn internal(bytes: Vec<u8>, deadline: Option<Instant>, owner: Owner) -> Self {
+        let len = bytes.len() as u32;
+        let request =
+            Request { slot: 0, len, flags: flag::READ_ONLY, replies: 1, seen: 0, deadline, timeout_ms: 0, attempts: 0 };
+        Self::new(owner, bytes.into(), VecDeque::from([request]))
+    }
+
+    /// Whether somebody in JavaScript asked for it.
+    pub fn is_from_port(&self) -> bool {
+        matches!(self.owner, Owner::Port(_))
+    }
+
+    /// Whose request it is, for one that this crate made. The batch is empty afterwards.
+    pub fn disown(mut self) -> Owner {
+        self.requests.clear();
+        std::mem::replace(&mut self.owner, Owner::Internal(None))
+    }
+
+    /// Takes the first request off: it was answered, or its fate was decided.
+    pub fn pop(&mut self) -> Option<Request> {
+        let request = self.requests.pop_front()?;
+        self.offset += request.len as usize;
+        Some(request)
+    }
+
+    /// Tells the owner that a request failed.
+    pub fn fail(&mut self, slot: i32, error: &Error) {
+        if slot == ABANDONED {
+            return;
+        }
+        match &mut self.owner {
+            Owner::Port(port) => port.fail(slot, error),
+            Owner::Internal(done) => {
+                if let Some(done) = done.take() {
+                    done(Err(error.clone()));
+                }
+            }
+            Owner::Subscription(acknowledgement) => acknowledgement.fail(error),
+        }
+    }
+
+    /// Fails every request that is left.
+    pub fn fail_all(&mut self, error: &Error) {
+        // One delivery for all of them.
+        let mut inbox = Inbox::default();
+        while let Some(request) = self.pop() {
+            match &self.owner {
+                Owner::Port(_) if request.slot != ABANDONED => inbox.failure(request.slot, error),
+                _ => self.fail(request.slot, error),
+            }
+        }
+        if let Owner::Port(port) = &self.owner {
+            port.deliver(&mut inbox);
+        }
+    }
+
+    /// Gives up what is due, and says how many that were. The requests stay, as their replies may still come.
+    pub fn expire(&mut self, now: Instant, describe: impl Fn(&Request, &Owner) -> Error) -> usize {
+        if self.earliest.is_none_or(|earliest| earliest > now) {
+            return 0;
+        }
+        let mut due = Vec::new();
+        for request in &mut self.requests {
+            if request.deadline.is_some_and(|deadline| deadline <= now) {
+                due.push((request.slot, describe(request, &self.owner)));
+                request.slot = ABANDONED;
+                request.deadline = None;
+            }
+        }
+        self.earliest = self.requests.iter().filter_map(|request| request.deadline).min();
+        for (slot, error) in &due {
+            self.fail(*slot, error);
+        }
+        due.len()
+    }
+
+    /// Keeps the requests that `keep` wants, with their bytes, for another attempt; the others must have been told.
+    pub fn retain(&mut self, mut keep: impl FnMut(&mut Request, &Owner, u64) -> std::result::Result<(), Error>) {
+        let mut bytes = Vec::new();
+        let mut kept = VecDeque::new();
+        let mut failed = Vec::new();
+        let mut at = self.offset;
+        for mut request in std::mem::take(&mut self.requests) {
+            let end = at + request.len as usize;
+            if request.slot != ABANDONED {
+                match keep(&mut request, &self.owner, self.start + end as u64) {
+                    Ok(()) => {
+                        bytes.extend_from_slice(&self.bytes[at..end]);
+                        request.seen = 0;
+                        kept.push_back(request);
+                    }
+                    Err(error) => failed.push((request.slot, error)),
+                }
+            }
+            at = end;
+        }
+        for (slot, error) in &failed {
+            self.fail(*slot, error);
+        }
+        self.bytes = bytes.into();
+        self.offset = 0;
+        self.requests = kept;
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if !self.requests.is_empty() {
+            self.fail_all(&Error::new(Kind::Internal, "the request was dropped unanswered").maybe_executed());
+        }
+    }
+}

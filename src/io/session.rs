@@ -1,0 +1,579 @@
+//! One connection in service, on the I/O thread: reads, finds the request of each reply, writes what was left to
+//! write, and watches the clock.
+
+use super::handshake::Connected;
+use super::link::{is_blocking, Link, State, WRITE_AT_ONCE};
+use super::request::{Batch, Owner, Request, ABANDONED};
+use super::transport::Transport;
+use crate::inbox::{Inbox, Mark, ReplyWriter};
+use crate::port::{lock, Port};
+use crate::wire::{command, Decoder, Discard, Fed, Limits, ProtocolError, Value, ValueSink};
+use crate::{Error, Kind, Result};
+use serde_json::json;
+use std::collections::VecDeque;
+use std::io::ErrorKind;
+use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
+
+/// See the module.
+pub(super) struct Session {
+    link: Arc<Link>,
+    transport: Arc<Transport>,
+    decoder: Decoder,
+    buffer: ReadBuffer,
+    flight: VecDeque<Batch>,
+    /// Replies on their way to `addressee`.
+    staging: Inbox,
+    /// How far `staging` holds whole records.
+    whole: Mark,
+    addressee: Option<Arc<Port>>,
+    /// The reply being read, where this crate is the reader.
+    value: ValueSink,
+    last_read: Instant,
+    pinged: Option<Instant>,
+    closing: bool,
+}
+
+/// Why a connection is no longer served.
+pub(super) enum Ended {
+    /// It failed, and another is to be made.
+    Lost(Error),
+    /// The link is to be closed, and all is answered (or there was no more time).
+    Closed,
+}
+
+/// Reads in a row before other links get their turn.
+const READS: usize = 16;
+
+impl Session {
+    /// Opens the link for requests, those that waited first.
+    pub fn start(link: Arc<Link>, connected: Connected) -> Self {
+        let transport = connected.transport;
+        {
+            let mut out = lock(&link.out);
+            out.queue.clear();
+            out.unflushed = false;
+            out.submitted = 0;
+            out.written = 0;
+            let mut first: VecDeque<Batch> = match &link.subscriptions {
+                Some(subscriptions) => subscriptions.resume(link.config.auto_resubscribe).into(),
+                None => VecDeque::new(),
+            };
+            first.append(&mut out.waiting);
+            let mut handed = lock(&link.handed);
+            for mut batch in first {
+                let bytes = out.accept(&mut batch);
+                link.stats.in_flight.fetch_add(batch.requests.len(), Ordering::Relaxed);
+                link.stats.bytes_out.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+                out.queue.push_back((bytes, 0));
+                handed.push(batch);
+            }
+            out.transport = Some(Arc::clone(&transport));
+        }
+        link.wake.notify_one();
+        Self {
+            link,
+            transport,
+            decoder: Decoder::new(Limits::default()),
+            buffer: ReadBuffer::default(),
+            flight: VecDeque::new(),
+            staging: Inbox::default(),
+            whole: Mark::default(),
+            addressee: None,
+            value: ValueSink::default(),
+            last_read: Instant::now(),
+            pinged: None,
+            closing: false,
+        }
+    }
+
+    /// Serves until the connection fails or the link is to be closed.
+    pub async fn serve(&mut self) -> Ended {
+        match self.try_serve().await {
+            Ok(()) => Ended::Closed,
+            Err(error) => Ended::Lost(error),
+        }
+    }
+
+    async fn try_serve(&mut self) -> Result<()> {
+        let link = Arc::clone(&self.link);
+        let transport = Arc::clone(&self.transport);
+        let mut tick = std::pin::pin!(sleep(self.idle_tick()));
+        loop {
+            let write = !lock(&link.out).is_idle();
+            tokio::select! {
+                ready = transport.readable() => {
+                    ready.map_err(|error| self.failed(&error))?;
+                    self.read()?;
+                }
+                ready = transport.writable(), if write => {
+                    ready.map_err(|error| self.failed(&error))?;
+                    self.flush();
+                }
+                () = link.wake.notified() => {
+                    self.flush();
+                    tick.as_mut().reset((Instant::now() + self.busy_tick()).into());
+                }
+                () = &mut tick => {
+                    let next = self.tick()?;
+                    tick.as_mut().reset((Instant::now() + next).into());
+                }
+            }
+            if self.obey()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What is still in flight, when the connection is gone. Replies that came whole are delivered.
+    pub fn teardown(&mut self) -> VecDeque<Batch> {
+        self.deliver();
+        self.staging = Inbox::default();
+        let link = &self.link;
+        let mut out = lock(&link.out);
+        out.transport = None;
+        out.queue.clear();
+        drop(out);
+        self.flight.extend(std::mem::take(&mut *lock(&link.handed)));
+        link.stats.in_flight.store(0, Ordering::Relaxed);
+        // A reply that had begun is void: its request counts as unanswered.
+        std::mem::take(&mut self.flight)
+    }
+
+    /// Says goodbye. Nothing is in flight any more, or the time for it is over.
+    pub async fn quit(&mut self, within: Duration) {
+        let mut bytes = Vec::new();
+        command(&mut bytes, &[b"QUIT"]);
+        lock(&self.link.out).transport = None;
+        if self.transport.try_write(&bytes).is_err() {
+            return;
+        }
+        let transport = Arc::clone(&self.transport);
+        let answered = async {
+            let mut rest = [0; 4096];
+            while transport.readable().await.is_ok() {
+                let _ = transport.try_flush();
+                match transport.try_read(&mut rest) {
+                    Ok(0) => return,
+                    Ok(_) => {}
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    Err(_) => return,
+                }
+            }
+        };
+        let _ = timeout(within, answered).await;
+    }
+
+    fn read(&mut self) -> Result<()> {
+        for _ in 0..READS {
+            match self.transport.try_read(self.buffer.space()) {
+                Ok(0) => return Err(self.ended_by_server()),
+                Ok(count) => {
+                    self.buffer.filled(count);
+                    self.last_read = Instant::now();
+                    self.link.stats.bytes_in.fetch_add(count as u64, Ordering::Relaxed);
+                    let decoded = self.decode();
+                    self.deliver();
+                    decoded?;
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(self.failed(&error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads every whole reply in the buffer.
+    fn decode(&mut self) -> Result<()> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let mut result = Ok(());
+        while !buffer.is_empty() {
+            match self.decode_one(buffer.bytes()) {
+                Ok(fed) => {
+                    buffer.consume(fed.consumed);
+                    if !fed.complete {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        self.buffer = buffer;
+        result
+    }
+
+    fn decode_one(&mut self, bytes: &[u8]) -> Result<Fed> {
+        if self.link.subscriptions.is_some() {
+            return self.decode_subscriber(bytes);
+        }
+        if self.flight.is_empty() {
+            self.take_handed();
+        }
+        let Some(batch) = self.flight.front_mut() else {
+            return self.decode_unexpected(bytes);
+        };
+        let Owner::Port(port) = &batch.owner else {
+            return self.decode_internal(bytes);
+        };
+        let Some(request) = batch.requests.front_mut() else {
+            return Err(Error::new(Kind::Internal, "a batch in flight is empty"));
+        };
+        let fed = if request.slot == ABANDONED {
+            self.decoder.feed(bytes, &mut Discard)
+        } else {
+            if self.staging.mark() == self.whole && request.seen == 0 {
+                if !self.addressee.as_ref().is_some_and(|addressee| Arc::ptr_eq(addressee, port)) {
+                    if let Some(addressee) = self.addressee.replace(Arc::clone(port)) {
+                        addressee.deliver(&mut self.staging);
+                        self.whole = Mark::default();
+                    }
+                }
+                self.staging.begin(request.slot);
+                if request.replies > 1 {
+                    self.staging.begin_group(request.replies);
+                }
+            }
+            self.decoder
+                .feed(bytes, &mut ReplyWriter::new(&mut self.staging, request.is(super::request::flag::BUFFERS)))
+        };
+        let fed = fed.map_err(|error| self.malformed(&error))?;
+        if fed.complete {
+            self.answered();
+        }
+        Ok(fed)
+    }
+
+    /// A whole reply of the first request has come.
+    fn answered(&mut self) {
+        let Some(batch) = self.flight.front_mut() else { return };
+        let Some(request) = batch.requests.front_mut() else { return };
+        request.seen += 1;
+        if request.seen < request.replies {
+            return;
+        }
+        self.whole = self.staging.mark();
+        batch.pop();
+        if batch.requests.is_empty() {
+            self.flight.pop_front();
+        }
+        self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn decode_internal(&mut self, bytes: &[u8]) -> Result<Fed> {
+        let (fed, value) = self.decode_value(bytes)?;
+        if let Some(value) = value {
+            self.answer_internal(value);
+        }
+        Ok(fed)
+    }
+
+    fn decode_subscriber(&mut self, bytes: &[u8]) -> Result<Fed> {
+        let (fed, value) = self.decode_value(bytes)?;
+        let Some(value) = value else { return Ok(fed) };
+        let Some(subscriptions) = &self.link.subscriptions else { return Ok(fed) };
+        if subscriptions.publish(&value) {
+            return Ok(fed);
+        }
+        if self.flight.is_empty() {
+            self.take_handed();
+        }
+        if self.flight.is_empty() {
+            return self.unexpected(&value).map(|()| fed);
+        }
+        self.answer_internal(value);
+        self.announce_gap();
+        Ok(fed)
+    }
+
+    fn announce_gap(&self) {
+        let Some(gap) = self.link.subscriptions.as_ref().and_then(super::pubsub::Subscriptions::gap) else { return };
+        crate::port::broadcast(&json!({
+            "type": "gap", "link": self.link.index, "purpose": self.link.purpose, "durationMs": gap.as_millis() as u64,
+        }));
+    }
+
+    fn answer_internal(&mut self, value: Value) {
+        let Some(batch) = self.flight.pop_front() else { return };
+        self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
+        match batch.disown() {
+            Owner::Subscription(acknowledgement) => acknowledgement.done(&value),
+            Owner::Internal(Some(done)) => done(Ok(value)),
+            Owner::Internal(None) | Owner::Port(_) => {}
+        }
+    }
+
+    fn decode_unexpected(&mut self, bytes: &[u8]) -> Result<Fed> {
+        let (fed, value) = self.decode_value(bytes)?;
+        match value {
+            Some(value) => self.unexpected(&value).map(|()| fed),
+            None => Ok(fed),
+        }
+    }
+
+    fn decode_value(&mut self, bytes: &[u8]) -> Result<(Fed, Option<Value>)> {
+        let fed = self.decoder.feed(bytes, &mut self.value).map_err(|error| self.malformed(&error))?;
+        let value = if fed.complete { self.value.take() } else { None };
+        Ok((fed, value))
+    }
+
+    /// The server spoke unasked: an error before it closes, a push that is of no use here, or nonsense.
+    fn unexpected(&self, value: &Value) -> Result<()> {
+        match value {
+            Value::Push(_) => Ok(()),
+            Value::Error(text) => Err(Error::new(
+                Kind::ConnectionReset,
+                format!("the server closed the link {}: {}", self.link.purpose, String::from_utf8_lossy(text)),
+            )),
+            // The end of a shard subscription whose slot moved away.
+            Value::Array(parts) if parts.first().and_then(Value::as_bytes) == Some(b"sunsubscribe") => Ok(()),
+            _ => Err(Error::new(
+                Kind::Protocol,
+                format!("a reply that nobody asked for came on the link {}", self.link.purpose),
+            )),
+        }
+    }
+
+    fn take_handed(&mut self) {
+        self.flight.extend(lock(&self.link.handed).drain(..));
+    }
+
+    /// Gives JavaScript the replies that are whole.
+    fn deliver(&mut self) {
+        let Some(addressee) = &self.addressee else { return };
+        if self.whole == Mark::default() {
+            return;
+        }
+        if self.whole == self.staging.mark() {
+            addressee.deliver(&mut self.staging);
+        } else {
+            let mut rest = self.staging.split_off(self.whole);
+            addressee.deliver(&mut self.staging);
+            std::mem::swap(&mut self.staging, &mut rest);
+        }
+        self.whole = Mark::default();
+    }
+
+    /// Writes what was left, for as long as the socket takes it.
+    fn flush(&mut self) {
+        loop {
+            let mut out = lock(&self.link.out);
+            if out.unflushed {
+                out.unflushed = !self.transport.try_flush().unwrap_or(true);
+                if out.unflushed {
+                    return;
+                }
+            }
+            let Some((bytes, from)) = out.queue.pop_front() else { return };
+            let until = bytes.len().min(from + WRITE_AT_ONCE);
+            let written = from + out.write(&self.transport, &bytes[from..until]);
+            if written < bytes.len() {
+                out.queue.push_front((bytes, written));
+            }
+            if written < until {
+                return;
+            }
+        }
+    }
+
+    /// Carries out what other threads want of the task. True when the link is to be closed now.
+    fn obey(&mut self) -> Result<bool> {
+        let link = &self.link;
+        if link.orders.reconnect.swap(false, Ordering::AcqRel) {
+            return Err(Error::new(Kind::ConnectionLost, format!("the link {} was told to reconnect", link.purpose)));
+        }
+        let Some(by) = *lock(&link.orders.close_by) else { return Ok(false) };
+        if !self.closing {
+            self.closing = true;
+            link.stats.set_state(State::Closing);
+            lock(&link.out).closed = true;
+        }
+        if Instant::now() >= by {
+            return Ok(true);
+        }
+        self.take_handed();
+        Ok(self.flight.is_empty())
+    }
+
+    /// Looks at the clock; says when to look again.
+    fn tick(&mut self) -> Result<Duration> {
+        let now = Instant::now();
+        self.take_handed();
+        self.expire(now);
+        self.heartbeat(now)?;
+        if !self.flight.is_empty() || !lock(&self.link.out).is_idle() {
+            return Ok(self.busy_tick());
+        }
+        self.link.ticking.store(false, Ordering::Relaxed);
+        self.take_handed();
+        if !self.flight.is_empty() {
+            self.link.ticking.store(true, Ordering::Relaxed);
+            return Ok(self.busy_tick());
+        }
+        Ok(self.idle_tick())
+    }
+
+    fn expire(&mut self, now: Instant) {
+        let silent = now - self.last_read;
+        let written = lock(&self.link.out).written;
+        let mut ahead = 0;
+        for batch in &mut self.flight {
+            let sent = batch.start + batch.offset as u64 <= written;
+            let before = ahead;
+            batch.expire(now, |request, owner| self_describe(&self.link, request, owner, silent, sent, before));
+            ahead += batch.requests.len();
+        }
+        // A reply that was being read when its request was given up is read to its end, and dropped.
+        let given_up =
+            self.flight.front().and_then(|batch| batch.requests.front()).is_some_and(|first| first.slot == ABANDONED);
+        if given_up && self.staging.mark() != self.whole {
+            self.staging.truncate(self.whole);
+        }
+    }
+
+    /// Asks a silent server for a sign of life; gives the link up when none comes.
+    fn heartbeat(&mut self, now: Instant) -> Result<()> {
+        let config = &self.link.config;
+        if config.heartbeat_interval.is_zero() {
+            return Ok(());
+        }
+        let silent = now - self.last_read;
+        match self.pinged {
+            Some(at) if self.last_read >= at => self.pinged = None,
+            Some(at) if now - at >= config.heartbeat_timeout => {
+                return Err(Error::new(
+                    Kind::ServerSilent,
+                    format!(
+                        "nothing came from the server on the link {} for {:.1} s",
+                        self.link.purpose,
+                        silent.as_secs_f64()
+                    ),
+                ));
+            }
+            Some(_) => {}
+            None if silent >= config.heartbeat_interval && !self.flight.iter().any(is_blocking) => {
+                self.pinged = Some(now);
+                super::ask(&self.link, &[b"PING"], None, {
+                    let link = Arc::clone(&self.link);
+                    move |reply| {
+                        if reply.is_ok() {
+                            link.stats.round_trip(now.elapsed());
+                        }
+                    }
+                });
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn busy_tick(&self) -> Duration {
+        (self.link.config.command_timeout / 20).clamp(Duration::from_millis(10), Duration::from_millis(100))
+    }
+
+    fn idle_tick(&self) -> Duration {
+        match self.link.config.heartbeat_interval {
+            Duration::ZERO => Duration::from_secs(60),
+            interval => interval,
+        }
+    }
+
+    fn failed(&self, error: &std::io::Error) -> Error {
+        self.transport.explain(error, &format!("the link {}", self.link.purpose))
+    }
+
+    fn ended_by_server(&self) -> Error {
+        Error::new(Kind::ConnectionReset, format!("the server closed the link {}", self.link.purpose))
+    }
+
+    fn malformed(&self, error: &ProtocolError) -> Error {
+        Error::new(Kind::Protocol, format!("the link {} received what is not RESP: {error}", self.link.purpose))
+    }
+}
+
+/// Says who was at fault that a request got no reply in time.
+fn self_describe(link: &Link, request: &Request, owner: &Owner, silent: Duration, sent: bool, ahead: usize) -> Error {
+    let waited = Duration::from_millis(request.timeout_ms.into());
+    let fault = if !sent {
+        "the server does not read what is sent to it".to_owned()
+    } else if silent >= waited {
+        format!("nothing at all came from the server for {:.1} s", silent.as_secs_f64())
+    } else if ahead > 0 {
+        format!("the server is answering, and {ahead} requests are ahead on the link")
+    } else {
+        "the server is busy with this command".to_owned()
+    };
+    let blocked = match owner {
+        Owner::Port(port) => port.blocked_for(),
+        _ => Duration::ZERO,
+    };
+    let blocked = match blocked.as_millis() {
+        0..=500 => String::new(),
+        _ => format!("; meanwhile the event loop was blocked for {:.1} s", blocked.as_secs_f64()),
+    };
+    let error = Error::new(
+        Kind::CommandTimeout,
+        format!(
+            "Command timed out: no reply on the link {} for {:.1} s ({fault}{blocked})",
+            link.purpose,
+            waited.as_secs_f64()
+        ),
+    );
+    if request.is(super::request::flag::READ_ONLY) {
+        error
+    } else {
+        error.maybe_executed()
+    }
+}
+
+/// What was read and not yet decoded.
+#[derive(Default)]
+struct ReadBuffer {
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+/// What one read takes at the most.
+const READ_BUFFER: usize = 64 * 1024;
+
+impl ReadBuffer {
+    /// Room for the next read.
+    fn space(&mut self) -> &mut [u8] {
+        if self.start == self.end {
+            self.start = 0;
+            self.end = 0;
+        }
+        if self.start > 0 && self.bytes.len() - self.end < READ_BUFFER / 4 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        if self.bytes.len() - self.end < READ_BUFFER / 4 {
+            // The first time, or a line or short bulk that is longer than any should be: the decoder has its bounds.
+            let len = (self.bytes.len() * 2).max(READ_BUFFER);
+            self.bytes.resize(len, 0);
+        }
+        &mut self.bytes[self.end..]
+    }
+
+    fn filled(&mut self, count: usize) {
+        self.end += count;
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.start += count;
+    }
+
+    fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+}

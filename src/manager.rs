@@ -1,0 +1,457 @@
+//! The one set of links of the process, whoever asks for it: any thread, any copy of the module.
+
+use crate::config::{Config, Tls};
+use crate::io::{self, ask, client_config, io_thread, Connected, Driver, Link, SubscriptionKind, SUBSCRIBER};
+use crate::port::{self, lock, Port};
+use crate::wire::Value;
+use crate::{Error, Kind, Result};
+use once_cell::sync::Lazy;
+use serde_json::json;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::{Duration, Instant};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout_at;
+
+/// See the module.
+pub struct Manager {
+    state: Mutex<State>,
+    /// The links, for the data path; the same as in `state`.
+    links: RwLock<Option<Arc<Links>>>,
+    /// Raised by each `monitor()`, so that the task of an earlier one ends.
+    monitor: AtomicU64,
+    tls: Mutex<Option<(Tls, Arc<rustls::ClientConfig>)>>,
+}
+
+enum State {
+    Idle,
+    Opening { config: Arc<Config>, waiters: Vec<Waiter>, task: tokio::task::AbortHandle },
+    Open(Arc<Links>, Vec<JoinHandle<()>>),
+    Closing(Vec<Waiter>),
+}
+
+/// Who waits for the outcome of an `initialize` or a `cleanup`.
+struct Waiter {
+    port: Arc<Port>,
+    slot: i32,
+    /// What its `initialize` gave, if it joined one under way.
+    config: Option<Arc<Config>>,
+}
+
+/// The open links.
+pub struct Links {
+    /// What they were opened with.
+    pub config: Arc<Config>,
+    /// One for each purpose, in order.
+    pub links: Vec<Arc<Link>>,
+}
+
+/// What `initialize` replies.
+mod outcome {
+    /// The manager was open, or opening, with the same options.
+    pub const JOINED: i32 = 1;
+    /// The manager was open, or opening, with other options, which stay.
+    pub const OTHER_OPTIONS: i32 = 2;
+}
+
+/// How long a health check waits for one link when commands have no deadline.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What closing a link may take beyond the time for requests in flight.
+const CLOSE_GRACE: Duration = Duration::from_secs(1);
+
+/// The manager of the process.
+pub static MANAGER: Lazy<Manager> = Lazy::new(|| Manager {
+    state: Mutex::new(State::Idle),
+    links: RwLock::new(None),
+    monitor: AtomicU64::new(0),
+    tls: Mutex::new(None),
+});
+
+impl Manager {
+    /// Opens all links, or joins who is doing so. `slot` is answered with OK when this call opened them, else with an
+    /// [`outcome`], or with the failure.
+    pub fn initialize(&'static self, port: &Arc<Port>, slot: i32, config: Config) {
+        let config = Arc::new(config);
+        let mut state = lock(&self.state);
+        match &mut *state {
+            State::Open(links, _) => {
+                let reply = if *links.config == *config { outcome::JOINED } else { outcome::OTHER_OPTIONS };
+                port.deliver_with(|inbox| inbox.reply_int(slot, reply));
+            }
+            State::Opening { waiters, .. } => {
+                waiters.push(Waiter { port: Arc::clone(port), slot, config: Some(config) });
+            }
+            State::Closing(_) => port.fail(
+                slot,
+                &Error::new(
+                    Kind::Closed,
+                    "the manager is being cleaned up; call initialize() again after cleanup() has resolved",
+                ),
+            ),
+            State::Idle => {
+                let waiter = Waiter { port: Arc::clone(port), slot, config: None };
+                let io = match io_thread() {
+                    Ok(io) => io,
+                    Err(error) => {
+                        return port.fail(slot, &Error::new(Kind::Internal, format!("no I/O thread: {error}")));
+                    }
+                };
+                let owner = Arc::downgrade(port);
+                let task = {
+                    let config = Arc::clone(&config);
+                    io.spawn(async move {
+                        let opened = self.open(&config).await;
+                        self.opened(opened, owner);
+                    })
+                };
+                *state = State::Opening { config, waiters: vec![waiter], task: task.abort_handle() };
+            }
+        }
+    }
+
+    /// Closes all links: what is in flight is finished first, within the shutdown timeout. `slot` is answered with OK.
+    ///
+    /// From a thread that is not the main one this does nothing while another environment uses the links.
+    pub fn cleanup(&'static self, port: &Arc<Port>, slot: i32) {
+        let waiter = Waiter { port: Arc::clone(port), slot, config: None };
+        let mut state = lock(&self.state);
+        if !port.is_main_thread() && port::all().iter().any(|other| !Arc::ptr_eq(other, port) && other.is_in_use()) {
+            return waiter.answer(Ok(None));
+        }
+        match std::mem::replace(&mut *state, State::Idle) {
+            State::Idle => waiter.answer(Ok(None)),
+            State::Opening { waiters, task, .. } => {
+                task.abort();
+                let error = Error::new(Kind::Closed, "initialize() was given up: cleanup() was called meanwhile");
+                for waiting in waiters {
+                    waiting.answer(Err(&error));
+                }
+                waiter.answer(Ok(None));
+            }
+            State::Closing(mut waiters) => {
+                waiters.push(waiter);
+                *state = State::Closing(waiters);
+            }
+            State::Open(links, tasks) => {
+                *state = State::Closing(vec![waiter]);
+                drop(state);
+                self.set_links(None);
+                self.monitor.fetch_add(1, Ordering::Relaxed);
+                if let Ok(io) = io_thread() {
+                    io.spawn(self.close(links, tasks));
+                }
+            }
+        }
+    }
+
+    /// The open links.
+    pub fn links(&self) -> Option<Arc<Links>> {
+        self.links.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Answers `slot` with the health of every link, as JSON.
+    pub fn health(&'static self, port: &Arc<Port>, slot: i32) {
+        let port = Arc::clone(port);
+        let Some(links) = self.links() else {
+            return port.deliver_with(|inbox| inbox.reply_text(slot, "[]"));
+        };
+        if let Ok(io) = io_thread() {
+            io.spawn(async move {
+                let health = links.health().await;
+                port.deliver_with(|inbox| inbox.reply_text(slot, &health.to_string()));
+            });
+        }
+    }
+
+    /// All figures, as `getStats()` shows them.
+    pub fn snapshot(&self) -> serde_json::Value {
+        let (initialized, initializing) = {
+            let state = lock(&self.state);
+            (matches!(*state, State::Open(..)), matches!(*state, State::Opening { .. }))
+        };
+        let links = self.links();
+        let links = links.as_ref().map_or(&[][..], |links| &links.links);
+        let purposes: Vec<_> = links.iter().map(|link| link.snapshot()).collect();
+        let errors: u64 = purposes.iter().filter_map(|link| link["errors"].as_u64()).sum();
+        json!({
+            "initialized": initialized,
+            "initializing": initializing,
+            "pid": std::process::id(),
+            "totals": {
+                "created": links.len(),
+                "active": links.iter().filter(|link| link.state() == io::State::Ready).count(),
+                "errors": errors,
+            },
+            "purposes": purposes,
+        })
+    }
+
+    /// Asks the server for its clients every `interval`, on the I/O thread, and tells all ports. Zero: no more.
+    pub fn monitor(&'static self, interval: Duration) {
+        let turn = self.monitor.fetch_add(1, Ordering::Relaxed) + 1;
+        if interval.is_zero() {
+            return;
+        }
+        let Ok(io) = io_thread() else { return };
+        io.spawn(async move {
+            loop {
+                tokio::time::sleep(interval).await;
+                let Some(links) = self.links().filter(|_| self.monitor.load(Ordering::Relaxed) == turn) else { return };
+                port::broadcast(&links.monitor().await);
+            }
+        });
+    }
+
+    /// A subscription of this port, or its end.
+    ///
+    /// # Errors
+    /// When the manager is not open, or has no link for subscriptions.
+    pub fn subscribe(&self, port: &Arc<Port>, slot: i32, kind: SubscriptionKind, name: &[u8], on: bool) -> Result<()> {
+        let links = self.links().ok_or_else(not_initialized)?;
+        let (link, subscriptions) = links.subscriber().ok_or_else(|| {
+            Error::new(
+                Kind::Unsupported,
+                format!("subscriptions need a link of their own: add '{SUBSCRIBER}' to the option purposes"),
+            )
+        })?;
+        if on {
+            subscriptions.subscribe(link, port, slot, kind, name);
+        } else {
+            subscriptions.unsubscribe(link, port, slot, kind, name);
+        }
+        Ok(())
+    }
+
+    /// The environment of a port has ended.
+    pub fn forget(&self, port: &Arc<Port>) {
+        port.close();
+        if let Some(links) = self.links() {
+            if let Some((link, subscriptions)) = links.subscriber() {
+                subscriptions.forget(link, port);
+            }
+        }
+    }
+
+    async fn open(&self, config: &Arc<Config>) -> Result<(Vec<Connected>, Option<Arc<rustls::ClientConfig>>)> {
+        let tls = config.tls.as_ref().map(|tls| self.client_config(tls)).transpose()?;
+        let mut attempts = JoinSet::new();
+        for (index, purpose) in config.purposes.iter().cloned().enumerate() {
+            let config = Arc::clone(config);
+            let tls = tls.clone();
+            attempts.spawn(async move { (index, io::connect(&config, &purpose, tls.as_ref()).await) });
+        }
+        let mut connected: Vec<Option<Result<Connected>>> = config.purposes.iter().map(|_| None).collect();
+        while let Some(attempt) = attempts.join_next().await {
+            let (index, result) =
+                attempt.map_err(|error| Error::new(Kind::Internal, format!("a dial panicked: {error}")))?;
+            connected[index] = Some(result);
+        }
+        let (links, failures) = config.purposes.iter().zip(connected).fold(
+            (Vec::new(), Vec::new()),
+            |(mut links, mut failures), (purpose, result)| {
+                match result {
+                    Some(Ok(link)) => links.push(link),
+                    Some(Err(error)) => failures.push((purpose.as_str(), error)),
+                    None => failures.push((purpose.as_str(), Error::new(Kind::Internal, "was not dialled"))),
+                }
+                (links, failures)
+            },
+        );
+        if failures.is_empty() {
+            return Ok((links, tls));
+        }
+        for link in links {
+            link.transport.shutdown();
+        }
+        Err(initialize_failed(&failures))
+    }
+
+    fn opened(
+        &'static self,
+        opened: Result<(Vec<Connected>, Option<Arc<rustls::ClientConfig>>)>,
+        owner: std::sync::Weak<Port>,
+    ) {
+        let mut state = lock(&self.state);
+        let State::Opening { config, waiters, .. } = std::mem::replace(&mut *state, State::Idle) else { return };
+        match opened {
+            Err(error) => {
+                drop(state);
+                for waiter in waiters {
+                    waiter.answer(Err(&error));
+                }
+            }
+            Ok((connected, tls)) => {
+                let links: Vec<_> = (0..connected.len()).map(|index| Link::new(Arc::clone(&config), index)).collect();
+                let tasks = links
+                    .iter()
+                    .zip(connected)
+                    .map(|(link, connected)| {
+                        let driver = Driver { link: Arc::clone(link), tls: tls.clone(), owner: owner.clone() };
+                        tokio::spawn(Arc::new(driver).supervise(connected))
+                    })
+                    .collect();
+                let links = Arc::new(Links { config: Arc::clone(&config), links });
+                self.set_links(Some(Arc::clone(&links)));
+                *state = State::Open(links, tasks);
+                drop(state);
+                port::broadcast(&json!({ "type": "initialized" }));
+                for waiter in waiters {
+                    let outcome = waiter.config.as_ref().map(|other| match *other == config {
+                        true => outcome::JOINED,
+                        false => outcome::OTHER_OPTIONS,
+                    });
+                    waiter.answer(Ok(outcome));
+                }
+            }
+        }
+    }
+
+    async fn close(&'static self, links: Arc<Links>, tasks: Vec<JoinHandle<()>>) {
+        let by = Instant::now() + links.config.shutdown_timeout;
+        for link in &links.links {
+            link.close(by);
+        }
+        for task in tasks {
+            let abort = task.abort_handle();
+            if timeout_at((by + CLOSE_GRACE).into(), task).await.is_err() {
+                abort.abort();
+            }
+        }
+        port::broadcast(&json!({ "type": "closed" }));
+        if let State::Closing(waiters) = std::mem::replace(&mut *lock(&self.state), State::Idle) {
+            for waiter in waiters {
+                waiter.answer(Ok(None));
+            }
+        }
+    }
+
+    /// The process' one TLS configuration, made anew only for other settings: reading the roots is most of the cost
+    /// of a connection.
+    fn client_config(&self, tls: &Tls) -> Result<Arc<rustls::ClientConfig>> {
+        let mut cached = lock(&self.tls);
+        if let Some((settings, config)) = &*cached {
+            if settings == tls {
+                return Ok(Arc::clone(config));
+            }
+        }
+        let config = client_config(tls)?;
+        *cached = Some((tls.clone(), Arc::clone(&config)));
+        Ok(config)
+    }
+
+    fn set_links(&self, links: Option<Arc<Links>>) {
+        *self.links.write().unwrap_or_else(std::sync::PoisonError::into_inner) = links;
+    }
+}
+
+impl Waiter {
+    fn answer(self, outcome: std::result::Result<Option<i32>, &Error>) {
+        self.port.deliver_with(|inbox| match outcome {
+            Ok(None) => inbox.reply_ok(self.slot),
+            Ok(Some(outcome)) => inbox.reply_int(self.slot, outcome),
+            Err(error) => inbox.failure(self.slot, error),
+        });
+    }
+}
+
+impl Links {
+    fn subscriber(&self) -> Option<(&Link, &io::Subscriptions)> {
+        self.links.iter().find_map(|link| Some((&**link, link.subscriptions.as_ref()?)))
+    }
+
+    async fn health(&self) -> serde_json::Value {
+        let mut checks = Vec::new();
+        for link in &self.links {
+            let asked = self.ask(link, &[b"PING"]);
+            let link = Arc::clone(link);
+            checks.push(async move {
+                let outcome = asked.await.and_then(|(reply, latency)| match reply {
+                    Value::Error(text) => Err(Error::new(Kind::HandshakeFailed, String::from_utf8_lossy(&text))),
+                    _ => Ok(latency),
+                });
+                let mut health = json!({ "purpose": link.purpose, "state": link.state().word() });
+                match outcome {
+                    Ok(latency) => {
+                        health["status"] = json!("healthy");
+                        health["latencyMs"] = json!(latency.as_secs_f64() * 1e3);
+                    }
+                    Err(error) => {
+                        health["status"] = json!("unhealthy");
+                        health["code"] = json!(error.kind().code());
+                        health["error"] = json!(error.message());
+                    }
+                }
+                health
+            });
+        }
+        // All were asked before the first is awaited.
+        let mut all = Vec::new();
+        for check in checks {
+            all.push(check.await);
+        }
+        all.into()
+    }
+
+    async fn monitor(&self) -> serde_json::Value {
+        let link = self.links.iter().find(|link| link.subscriptions.is_none());
+        let Some(link) = link else {
+            return json!({ "type": "monitor", "error": { "code": Kind::Unsupported.code(), "message": "no link to ask on" } });
+        };
+        let info = match self.ask(link, &[b"INFO", b"clients"]).await {
+            Ok((Value::Error(text), _)) => Err(Error::new(Kind::PermissionMissing, String::from_utf8_lossy(&text))),
+            other => other.map(|(reply, _)| reply),
+        };
+        match info {
+            Err(error) => {
+                json!({ "type": "monitor", "error": { "code": error.kind().code(), "message": error.message() } })
+            }
+            Ok(info) => {
+                let info = info.as_text().unwrap_or_default().into_owned();
+                let figure = |name: &str| {
+                    info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')?.trim().parse::<u64>().ok())
+                };
+                json!({
+                    "type": "monitor",
+                    "connectedClients": figure("connected_clients"),
+                    "maxclients": figure("maxclients"),
+                    "active": self.links.iter().filter(|link| link.state() == io::State::Ready).count(),
+                    "links": self.links.len(),
+                })
+            }
+        }
+    }
+
+    fn ask(&self, link: &Link, parts: &[&[u8]]) -> impl std::future::Future<Output = Result<(Value, Duration)>> {
+        let timeout = match self.config.command_timeout {
+            Duration::ZERO => HEALTH_TIMEOUT,
+            timeout => timeout,
+        };
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let start = Instant::now();
+        ask(link, parts, Some(start + timeout), move |reply| {
+            // Nobody waits any more when the check itself was dropped.
+            let _ = sender.send(reply.map(|reply| (reply, start.elapsed())));
+        });
+        async move { receiver.await.unwrap_or_else(|_| Err(io::closed())) }
+    }
+}
+
+/// What is asked of a manager that is not open.
+pub fn not_initialized() -> Error {
+    Error::new(Kind::NotInitialized, "Redis manager not initialized. Call initialize() first.")
+}
+
+fn initialize_failed(failures: &[(&str, Error)]) -> Error {
+    let same = failures.iter().all(|(_, error)| error.message() == failures[0].1.message());
+    let causes = if same {
+        let purposes: Vec<_> = failures.iter().map(|(purpose, _)| *purpose).collect();
+        format!("{}: {} [{}]", purposes.join(", "), failures[0].1, failures[0].1.kind().code())
+    } else {
+        let causes: Vec<_> =
+            failures.iter().map(|(purpose, error)| format!("{purpose}: {error} [{}]", error.kind().code())).collect();
+        causes.join("; ")
+    };
+    Error::new(Kind::InitializeFailed, format!("Redis manager could not connect. {causes}"))
+        .with_causes(failures.iter().map(|(purpose, error)| (*purpose, error)))
+}

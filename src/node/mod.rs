@@ -1,0 +1,62 @@
+//! The boundary to JavaScript. `lib/bridge.js` is its only caller.
+//!
+//! Nothing here may panic into Node: every function is wrapped (`catch_unwind`), and failures that are expected cross
+//! as replies on a slot, not as exceptions.
+
+mod port;
+mod siblings;
+mod values;
+mod waker;
+
+use crate::Kind;
+use napi::bindgen_prelude::{Error, Result};
+use napi_derive::napi;
+use serde_json::json;
+
+/// The version of this boundary. Copies of the package in one process share the core of the first one loaded if, and
+/// only if, theirs is the same.
+#[napi]
+pub const ABI_VERSION: u32 = 1;
+
+/// Paths of the unified-redis addons in this process, in the order in which they were loaded; this one among them.
+#[napi(catch_unwind)]
+pub fn siblings() -> Vec<String> {
+    siblings::loaded()
+}
+
+/// The parts of a connection URL (`redis://`, `rediss://`, `unix://`), as JSON. The error's message has no secret.
+#[napi(catch_unwind)]
+pub fn parse_url(url: String) -> Result<String> {
+    let info = redis::parse_redis_url(&url)
+        .ok_or_else(|| Error::from_reason("is not a URL of the form redis://[user:password@]host[:port][/db]"))
+        .and_then(|url| {
+            redis::IntoConnectionInfo::into_connection_info(url).map_err(|error| Error::from_reason(error.to_string()))
+        })?;
+    let settings = info.redis_settings();
+    let (host, port, path, tls) = match info.addr() {
+        redis::ConnectionAddr::Tcp(host, port) => (Some(host), Some(port), None, false),
+        redis::ConnectionAddr::TcpTls { host, port, .. } => (Some(host), Some(port), None, true),
+        redis::ConnectionAddr::Unix(path) => (None, None, Some(path), false),
+        _ => return Err(Error::from_reason("is of a kind that is not supported")),
+    };
+    Ok(json!({
+        "host": host,
+        "port": port,
+        "path": path,
+        "tls": tls,
+        "username": settings.username(),
+        "password": settings.password(),
+        "db": settings.db(),
+    })
+    .to_string())
+}
+
+/// Every code of an error of ours, as JSON: `[{ code, retryable, meaning }]`.
+#[napi(catch_unwind)]
+pub fn error_codes() -> String {
+    let codes: Vec<_> = Kind::ALL
+        .iter()
+        .map(|kind| json!({ "code": kind.code(), "retryable": kind.retryable(), "meaning": kind.meaning() }))
+        .collect();
+    json!(codes).to_string()
+}

@@ -1,0 +1,233 @@
+//! The class `Port`: what a JavaScript environment holds of the process' manager.
+
+use super::values::{take_chunk, Taken};
+use super::waker::Waker;
+use crate::config::Config;
+use crate::io::{Batch, Owner, Request, SubscriptionKind};
+use crate::manager::MANAGER;
+use crate::port::Port;
+use crate::Kind;
+use napi::bindgen_prelude::{Env, Error, FromNapiValue, Function, Int32ArraySlice, Result, Unknown};
+use napi_derive::napi;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Integers of a request in the array that `submit` gets.
+const REQUEST_INTS: usize = 5;
+
+/// One copy of `lib/` in one JavaScript environment.
+#[napi(js_name = "Port")]
+pub struct JsPort {
+    port: Arc<Port>,
+    waker: Waker,
+    taken: RefCell<Taken>,
+}
+
+#[napi]
+impl JsPort {
+    /// `on_wake` is called without arguments when there is something to take. It is held only while something can
+    /// still arrive.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env, on_wake: Function<'_, (), ()>, main_thread: bool) -> Result<Self> {
+        let (port, waker) = Waker::install(env.raw(), &on_wake, main_thread)?;
+        Ok(Self { port, waker, taken: RefCell::default() })
+    }
+
+    /// Sends `count` requests on a link. `outbox` begins with their bytes; `requests` has five integers for each:
+    /// slot, bytes, flags, replies, timeout in ms (-1: as configured, 0: none).
+    #[napi(catch_unwind)]
+    pub fn submit(
+        &self,
+        env: Env,
+        link: u32,
+        outbox: &[u8],
+        byte_length: u32,
+        requests: &[i32],
+        count: u32,
+    ) -> Result<()> {
+        let count = count as usize;
+        let bytes = outbox.get(..byte_length as usize).ok_or_else(|| mistake("byteLength is beyond the outbox"))?;
+        let requests = requests.get(..count * REQUEST_INTS).ok_or_else(|| mistake("count is beyond the requests"))?;
+        self.port.opened(count);
+        self.waker.hold(env.raw());
+        let links = MANAGER.links();
+        let link = links.as_ref().and_then(|links| Some((links, links.links.get(link as usize)?)));
+        let timeout = link.map_or(Duration::ZERO, |(links, _)| links.config.command_timeout);
+        let requests = read_requests(requests, timeout);
+        if requests.iter().map(|request| request.len as usize).sum::<usize>() != bytes.len() {
+            self.port.settled(count);
+            return Err(mistake("the lengths of the requests do not add up"));
+        }
+        let mut batch = Batch::new(Owner::Port(Arc::clone(&self.port)), bytes.into(), requests);
+        match link {
+            Some((_, link)) => link.submit(batch),
+            None => batch.fail_all(&crate::io::closed()),
+        }
+        Ok(())
+    }
+
+    /// Takes what has arrived: whole records into `meta`, and the values they refer to as the result, an array whose
+    /// last element says how many integers of `meta` were used (0: nothing is left). When not even one record fits,
+    /// the result is a number: the length that `meta` must have.
+    #[napi(catch_unwind, ts_return_type = "any[] | number")]
+    pub fn take(&self, env: Env, mut meta: Int32ArraySlice<'_>) -> Result<Unknown<'_>> {
+        let mut taken = self.taken.borrow_mut();
+        if taken.is_empty() {
+            self.port.empty_into(taken.refill());
+        }
+        // SAFETY: this is the JavaScript thread, and no other view of the array is in use during the call.
+        let meta = unsafe { meta.as_mut() };
+        let (value, settled) = take_chunk(env.raw(), &mut taken, meta)?;
+        if settled > 0 {
+            self.port.settled(settled);
+        }
+        if taken.is_empty() {
+            self.waker.release(env.raw(), &self.port);
+        }
+        // SAFETY: the value was made a moment ago in this environment and handle scope.
+        unsafe { Unknown::from_napi_value(env.raw(), value) }
+    }
+
+    /// Opens the links of the process, or joins who did. Replies OK when this call opened them, 1 when they were open
+    /// or being opened, 2 when so with other options, or a failure.
+    #[napi(catch_unwind)]
+    pub fn initialize(&self, env: Env, slot: i32, config: String) {
+        self.expect_one(env);
+        match serde_json::from_str::<Config>(&config) {
+            Ok(config) => MANAGER.initialize(&self.port, slot, config),
+            // serde's message may quote a value, which may be a secret; its place is enough.
+            Err(error) => self.port.fail(
+                slot,
+                &crate::Error::new(
+                    Kind::InvalidOption,
+                    format!(
+                        "the settings do not fit the native core (column {}): {:?}",
+                        error.column(),
+                        error.classify()
+                    ),
+                ),
+            ),
+        }
+    }
+
+    /// Closes the links of the process. Replies OK.
+    #[napi(catch_unwind)]
+    pub fn cleanup(&self, env: Env, slot: i32) {
+        self.expect_one(env);
+        MANAGER.cleanup(&self.port, slot);
+    }
+
+    /// Asks every link for a sign of life. Replies JSON.
+    #[napi(catch_unwind)]
+    pub fn health(&self, env: Env, slot: i32) {
+        self.expect_one(env);
+        MANAGER.health(&self.port, slot);
+    }
+
+    /// All figures, as JSON.
+    #[napi(catch_unwind)]
+    pub fn snapshot(&self) -> String {
+        MANAGER.snapshot().to_string()
+    }
+
+    /// Whether the links of the process are open.
+    #[napi(catch_unwind)]
+    pub fn is_initialized(&self) -> bool {
+        MANAGER.links().is_some()
+    }
+
+    /// Wants messages of a channel (kind 0), pattern (1) or shard channel (2). Replies OK, or the server's error.
+    #[napi(catch_unwind)]
+    pub fn subscribe(&self, env: Env, slot: i32, kind: u32, name: &[u8]) -> Result<()> {
+        self.change_subscription(env, slot, kind, name, true)
+    }
+
+    /// Wants them no more. Replies OK.
+    #[napi(catch_unwind)]
+    pub fn unsubscribe(&self, env: Env, slot: i32, kind: u32, name: &[u8]) -> Result<()> {
+        self.change_subscription(env, slot, kind, name, false)
+    }
+
+    /// Whether messages come as Buffers.
+    #[napi(catch_unwind)]
+    pub fn want_buffers(&self, on: bool) {
+        self.port.set_wants_buffers(on);
+    }
+
+    /// What a `retryStrategy` said about an attempt; a negative delay: no more attempts.
+    #[napi(catch_unwind)]
+    pub fn retry_delay(&self, link: u32, attempt: u32, delay_ms: f64) {
+        let delay = (delay_ms >= 0.0).then(|| Duration::from_secs_f64((delay_ms / 1000.0).min(86_400.0)));
+        with_link(link, |link| link.answer_retry(attempt, delay));
+    }
+
+    /// Drops a link's socket, and dials again.
+    #[napi(catch_unwind)]
+    pub fn reconnect(&self, link: u32) {
+        with_link(link, crate::io::Link::reconnect);
+    }
+
+    /// Asks the server for its clients every so often; 0: no more.
+    #[napi(catch_unwind)]
+    pub fn monitor(&self, interval_ms: f64) {
+        MANAGER.monitor(Duration::from_millis(interval_ms.max(0.0) as u64));
+    }
+
+    fn change_subscription(&self, env: Env, slot: i32, kind: u32, name: &[u8], on: bool) -> Result<()> {
+        let kind = *SubscriptionKind::ALL.get(kind as usize).ok_or_else(|| mistake("no such kind of subscription"))?;
+        self.expect_one(env);
+        if let Err(error) = MANAGER.subscribe(&self.port, slot, kind, name, on) {
+            self.port.fail(slot, &error);
+        }
+        Ok(())
+    }
+
+    fn expect_one(&self, env: Env) {
+        self.port.opened(1);
+        self.waker.hold(env.raw());
+    }
+}
+
+impl Drop for JsPort {
+    fn drop(&mut self) {
+        MANAGER.forget(&self.port);
+        self.waker.close();
+    }
+}
+
+fn read_requests(ints: &[i32], usual: Duration) -> VecDeque<Request> {
+    let now = Instant::now();
+    ints.chunks_exact(REQUEST_INTS)
+        .map(|request| {
+            let timeout = match request[4] {
+                0 => None,
+                ms if ms > 0 => Some(Duration::from_millis(ms as u64)),
+                _ => Some(usual).filter(|usual| !usual.is_zero()),
+            };
+            Request {
+                slot: request[0],
+                len: request[1] as u32,
+                flags: request[2],
+                replies: request[3].max(1) as u32,
+                seen: 0,
+                deadline: timeout.map(|timeout| now + timeout),
+                timeout_ms: timeout.map_or(0, |timeout| timeout.as_millis() as u32),
+                attempts: 0,
+            }
+        })
+        .collect()
+}
+
+fn with_link(index: u32, act: impl FnOnce(&crate::io::Link)) {
+    if let Some(links) = MANAGER.links() {
+        if let Some(link) = links.links.get(index as usize) {
+            act(link);
+        }
+    }
+}
+
+fn mistake(what: &str) -> Error {
+    Error::from_reason(format!("a mistake of unified-redis: {what}"))
+}
