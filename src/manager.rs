@@ -1,10 +1,12 @@
 //! The one set of links of the process, whoever asks for it: any thread, any copy of the module.
 
+mod links;
+
 use crate::config::{Config, Tls};
-use crate::io::{self, ask, client_config, io_thread, Connected, Driver, Link, SubscriptionKind, SUBSCRIBER};
+use crate::io::{self, client_config, io_thread, Connected, Driver, Link, SubscriptionKind, SUBSCRIBER};
 use crate::port::{self, lock, Port};
-use crate::wire::Value;
 use crate::{Error, Kind, Result};
+pub use links::Links;
 use once_cell::sync::Lazy;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,14 +40,6 @@ struct Waiter {
     config: Option<Arc<Config>>,
 }
 
-/// The open links.
-pub struct Links {
-    /// What they were opened with.
-    pub config: Arc<Config>,
-    /// One for each purpose, in order.
-    pub links: Vec<Arc<Link>>,
-}
-
 /// What `initialize` replies.
 mod outcome {
     /// The manager was open, or opening, with the same options.
@@ -53,9 +47,6 @@ mod outcome {
     /// The manager was open, or opening, with other options, which stay.
     pub const OTHER_OPTIONS: i32 = 2;
 }
-
-/// How long a health check waits for one link when commands have no deadline.
-const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What closing a link may take beyond the time for requests in flight.
 const CLOSE_GRACE: Duration = Duration::from_secs(1);
@@ -352,88 +343,6 @@ impl Waiter {
             Ok(Some(outcome)) => inbox.reply_int(self.slot, outcome),
             Err(error) => inbox.failure(self.slot, error),
         });
-    }
-}
-
-impl Links {
-    fn subscriber(&self) -> Option<(&Link, &io::Subscriptions)> {
-        self.links.iter().find_map(|link| Some((&**link, link.subscriptions.as_ref()?)))
-    }
-
-    async fn health(&self) -> serde_json::Value {
-        let mut checks = Vec::new();
-        for link in &self.links {
-            let asked = self.ask(link, &[b"PING"]);
-            let link = Arc::clone(link);
-            checks.push(async move {
-                let outcome = asked.await.and_then(|(reply, latency)| match reply {
-                    Value::Error(text) => Err(Error::new(Kind::HandshakeFailed, String::from_utf8_lossy(&text))),
-                    _ => Ok(latency),
-                });
-                let mut health = json!({ "purpose": link.purpose, "state": link.state().word() });
-                match outcome {
-                    Ok(latency) => {
-                        health["status"] = json!("healthy");
-                        health["latencyMs"] = json!(latency.as_secs_f64() * 1e3);
-                    }
-                    Err(error) => {
-                        health["status"] = json!("unhealthy");
-                        health["code"] = json!(error.kind().code());
-                        health["error"] = json!(error.message());
-                    }
-                }
-                health
-            });
-        }
-        // All were asked before the first is awaited.
-        let mut all = Vec::new();
-        for check in checks {
-            all.push(check.await);
-        }
-        all.into()
-    }
-
-    async fn monitor(&self) -> serde_json::Value {
-        let link = self.links.iter().find(|link| link.subscriptions.is_none());
-        let Some(link) = link else {
-            return json!({ "type": "monitor", "error": { "code": Kind::Unsupported.code(), "message": "no link to ask on" } });
-        };
-        let info = match self.ask(link, &[b"INFO", b"clients"]).await {
-            Ok((Value::Error(text), _)) => Err(Error::new(Kind::PermissionMissing, String::from_utf8_lossy(&text))),
-            other => other.map(|(reply, _)| reply),
-        };
-        match info {
-            Err(error) => {
-                json!({ "type": "monitor", "error": { "code": error.kind().code(), "message": error.message() } })
-            }
-            Ok(info) => {
-                let info = info.as_text().unwrap_or_default().into_owned();
-                let figure = |name: &str| {
-                    info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')?.trim().parse::<u64>().ok())
-                };
-                json!({
-                    "type": "monitor",
-                    "connectedClients": figure("connected_clients"),
-                    "maxclients": figure("maxclients"),
-                    "active": self.links.iter().filter(|link| link.state() == io::State::Ready).count(),
-                    "links": self.links.len(),
-                })
-            }
-        }
-    }
-
-    fn ask(&self, link: &Link, parts: &[&[u8]]) -> impl std::future::Future<Output = Result<(Value, Duration)>> {
-        let timeout = match self.config.command_timeout {
-            Duration::ZERO => HEALTH_TIMEOUT,
-            timeout => timeout,
-        };
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        let start = Instant::now();
-        ask(link, parts, Some(start + timeout), move |reply| {
-            // Nobody waits any more when the check itself was dropped.
-            let _ = sender.send(reply.map(|reply| (reply, start.elapsed())));
-        });
-        async move { receiver.await.unwrap_or_else(|_| Err(io::closed())) }
     }
 }
 

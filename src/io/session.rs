@@ -1,14 +1,18 @@
 //! One connection in service, on the I/O thread: reads, finds the request of each reply, writes what was left to
 //! write, and watches the clock.
 
+mod buffer;
+mod clock;
+
 use super::handshake::Connected;
-use super::link::{is_blocking, Link, State, WRITE_AT_ONCE};
-use super::request::{Batch, Owner, Request, ABANDONED};
+use super::link::{Link, State, WRITE_AT_ONCE};
+use super::request::{flag, Batch, Owner, ABANDONED};
 use super::transport::Transport;
 use crate::inbox::{Inbox, Mark, ReplyWriter};
 use crate::port::{lock, Port};
 use crate::wire::{command, Decoder, Discard, Fed, Limits, ProtocolError, Value, ValueSink};
 use crate::{Error, Kind, Result};
+use buffer::ReadBuffer;
 use serde_json::json;
 use std::collections::VecDeque;
 use std::io::ErrorKind;
@@ -238,8 +242,7 @@ impl Session {
                     self.staging.begin_group(request.replies);
                 }
             }
-            self.decoder
-                .feed(bytes, &mut ReplyWriter::new(&mut self.staging, request.is(super::request::flag::BUFFERS)))
+            self.decoder.feed(bytes, &mut ReplyWriter::new(&mut self.staging, request.is(flag::BUFFERS)))
         };
         let fed = fed.map_err(|error| self.malformed(&error))?;
         if fed.complete {
@@ -399,89 +402,6 @@ impl Session {
         Ok(self.flight.is_empty())
     }
 
-    /// Looks at the clock; says when to look again.
-    fn tick(&mut self) -> Result<Duration> {
-        let now = Instant::now();
-        self.take_handed();
-        self.expire(now);
-        self.heartbeat(now)?;
-        if !self.flight.is_empty() || !lock(&self.link.out).is_idle() {
-            return Ok(self.busy_tick());
-        }
-        self.link.ticking.store(false, Ordering::Relaxed);
-        self.take_handed();
-        if !self.flight.is_empty() {
-            self.link.ticking.store(true, Ordering::Relaxed);
-            return Ok(self.busy_tick());
-        }
-        Ok(self.idle_tick())
-    }
-
-    fn expire(&mut self, now: Instant) {
-        let silent = now - self.last_read;
-        let written = lock(&self.link.out).written;
-        let mut ahead = 0;
-        for batch in &mut self.flight {
-            let sent = batch.start + batch.offset as u64 <= written;
-            let before = ahead;
-            batch.expire(now, |request, owner| self_describe(&self.link, request, owner, silent, sent, before));
-            ahead += batch.requests.len();
-        }
-        // A reply that was being read when its request was given up is read to its end, and dropped.
-        let given_up =
-            self.flight.front().and_then(|batch| batch.requests.front()).is_some_and(|first| first.slot == ABANDONED);
-        if given_up && self.staging.mark() != self.whole {
-            self.staging.truncate(self.whole);
-        }
-    }
-
-    /// Asks a silent server for a sign of life; gives the link up when none comes.
-    fn heartbeat(&mut self, now: Instant) -> Result<()> {
-        let config = &self.link.config;
-        if config.heartbeat_interval.is_zero() {
-            return Ok(());
-        }
-        let silent = now - self.last_read;
-        match self.pinged {
-            Some(at) if self.last_read >= at => self.pinged = None,
-            Some(at) if now - at >= config.heartbeat_timeout => {
-                return Err(Error::new(
-                    Kind::ServerSilent,
-                    format!(
-                        "nothing came from the server on the link {} for {:.1} s",
-                        self.link.purpose,
-                        silent.as_secs_f64()
-                    ),
-                ));
-            }
-            Some(_) => {}
-            None if silent >= config.heartbeat_interval && !self.flight.iter().any(is_blocking) => {
-                self.pinged = Some(now);
-                super::ask(&self.link, &[b"PING"], None, {
-                    let link = Arc::clone(&self.link);
-                    move |reply| {
-                        if reply.is_ok() {
-                            link.stats.round_trip(now.elapsed());
-                        }
-                    }
-                });
-            }
-            None => {}
-        }
-        Ok(())
-    }
-
-    fn busy_tick(&self) -> Duration {
-        (self.link.config.command_timeout / 20).clamp(Duration::from_millis(10), Duration::from_millis(100))
-    }
-
-    fn idle_tick(&self) -> Duration {
-        match self.link.config.heartbeat_interval {
-            Duration::ZERO => Duration::from_secs(60),
-            interval => interval,
-        }
-    }
-
     fn failed(&self, error: &std::io::Error) -> Error {
         self.transport.explain(error, &format!("the link {}", self.link.purpose))
     }
@@ -492,88 +412,5 @@ impl Session {
 
     fn malformed(&self, error: &ProtocolError) -> Error {
         Error::new(Kind::Protocol, format!("the link {} received what is not RESP: {error}", self.link.purpose))
-    }
-}
-
-/// Says who was at fault that a request got no reply in time.
-fn self_describe(link: &Link, request: &Request, owner: &Owner, silent: Duration, sent: bool, ahead: usize) -> Error {
-    let waited = Duration::from_millis(request.timeout_ms.into());
-    let fault = if !sent {
-        "the server does not read what is sent to it".to_owned()
-    } else if silent >= waited {
-        format!("nothing at all came from the server for {:.1} s", silent.as_secs_f64())
-    } else if ahead > 0 {
-        format!("the server is answering, and {ahead} requests are ahead on the link")
-    } else {
-        "the server is busy with this command".to_owned()
-    };
-    let blocked = match owner {
-        Owner::Port(port) => port.blocked_for(),
-        _ => Duration::ZERO,
-    };
-    let blocked = match blocked.as_millis() {
-        0..=500 => String::new(),
-        _ => format!("; meanwhile the event loop was blocked for {:.1} s", blocked.as_secs_f64()),
-    };
-    let error = Error::new(
-        Kind::CommandTimeout,
-        format!(
-            "Command timed out: no reply on the link {} for {:.1} s ({fault}{blocked})",
-            link.purpose,
-            waited.as_secs_f64()
-        ),
-    );
-    if request.is(super::request::flag::READ_ONLY) {
-        error
-    } else {
-        error.maybe_executed()
-    }
-}
-
-/// What was read and not yet decoded.
-#[derive(Default)]
-struct ReadBuffer {
-    bytes: Vec<u8>,
-    start: usize,
-    end: usize,
-}
-
-/// What one read takes at the most.
-const READ_BUFFER: usize = 64 * 1024;
-
-impl ReadBuffer {
-    /// Room for the next read.
-    fn space(&mut self) -> &mut [u8] {
-        if self.start == self.end {
-            self.start = 0;
-            self.end = 0;
-        }
-        if self.start > 0 && self.bytes.len() - self.end < READ_BUFFER / 4 {
-            self.bytes.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
-        }
-        if self.bytes.len() - self.end < READ_BUFFER / 4 {
-            // The first time, or a line or short bulk that is longer than any should be: the decoder has its bounds.
-            let len = (self.bytes.len() * 2).max(READ_BUFFER);
-            self.bytes.resize(len, 0);
-        }
-        &mut self.bytes[self.end..]
-    }
-
-    fn filled(&mut self, count: usize) {
-        self.end += count;
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.start += count;
-    }
-
-    fn is_empty(&self) -> bool {
-        self.start == self.end
     }
 }

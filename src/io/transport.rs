@@ -15,7 +15,7 @@ use crate::error::Error;
 use secure::Secure;
 use socket2::SockRef;
 use std::io::{self, Read};
-use std::net::Shutdown;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
@@ -26,7 +26,11 @@ pub use secure::Progress;
 
 /// An open connection. Dropping it closes the socket.
 #[derive(Debug)]
-pub struct Transport(Stream);
+pub struct Transport {
+    stream: Stream,
+    /// Kept, as a socket that was reset does not know it any more.
+    peer: Option<SocketAddr>,
+}
 
 #[derive(Debug)]
 enum Stream {
@@ -37,7 +41,7 @@ enum Stream {
 impl Transport {
     /// A transport without TLS.
     pub(super) fn plain(socket: Socket) -> Self {
-        Self(Stream::Plain(socket))
+        Self { peer: socket.peer_address(), stream: Stream::Plain(socket) }
     }
 
     /// A transport with TLS, ready for [`Transport::establish`].
@@ -46,12 +50,12 @@ impl Transport {
         config: Arc<rustls::ClientConfig>,
         name: rustls::pki_types::ServerName<'static>,
     ) -> Result<Self, rustls::Error> {
-        Ok(Self(Stream::Tls(Box::new(Secure::new(socket, config, name)?))))
+        Ok(Self { peer: socket.peer_address(), stream: Stream::Tls(Box::new(Secure::new(socket, config, name)?)) })
     }
 
     /// Runs the TLS handshake, if there is one to run.
     pub(super) async fn establish(&self) -> io::Result<()> {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(_) => Ok(()),
             Stream::Tls(secure) => secure.establish().await,
         }
@@ -64,7 +68,7 @@ impl Transport {
     /// `readable` knows. A TLS failure arrives as `InvalidData`, see [`Transport::explain`].
     pub fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         debug_assert!(!buffer.is_empty());
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(socket) => socket.try_read(buffer),
             Stream::Tls(secure) => secure.try_read(buffer),
         }
@@ -75,7 +79,7 @@ impl Transport {
     /// Less than all is no reason to wait: `WouldBlock` is, and comes when nothing was taken. With TLS a call takes
     /// up to 64 KiB, and what the socket did not take of their ciphertext is kept: see [`Transport::try_flush`].
     pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(socket) => socket.try_write(bytes),
             Stream::Tls(secure) => secure.try_write(bytes),
         }
@@ -84,7 +88,7 @@ impl Transport {
     /// Sends ciphertext that was kept. `true` when none is left, which without TLS is always; `false` when the socket
     /// is full, so that [`Transport::writable`] is worth awaiting.
     pub fn try_flush(&self) -> io::Result<bool> {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(_) => Ok(true),
             Stream::Tls(secure) => secure.try_flush(),
         }
@@ -92,7 +96,7 @@ impl Transport {
 
     /// Waits until `try_read` has something to say. May be early.
     pub async fn readable(&self) -> io::Result<()> {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(socket) => socket.readable().await,
             Stream::Tls(secure) => secure.readable().await,
         }
@@ -105,12 +109,12 @@ impl Transport {
 
     /// Whether the stream is encrypted.
     pub fn is_tls(&self) -> bool {
-        matches!(self.0, Stream::Tls(_))
+        matches!(self.stream, Stream::Tls(_))
     }
 
     /// How far TLS has come; [`Progress::Established`] without TLS.
     pub fn progress(&self) -> Progress {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(_) => Progress::Established,
             Stream::Tls(secure) => secure.progress(),
         }
@@ -121,7 +125,7 @@ impl Transport {
     /// TLS 1.2 cannot renew the keys of a connection: with AES-GCM, rustls closes it after 2^24 records. TLS 1.3
     /// renews them by itself and never wears out.
     pub fn is_worn(&self) -> bool {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(_) => false,
             Stream::Tls(secure) => secure.is_worn(),
         }
@@ -130,7 +134,7 @@ impl Transport {
     /// The error of a failed read or write, in the words and with the kind of its cause. TLS 1.3 servers refuse a
     /// client's certificate only after the handshake, so any read may fail that way.
     pub fn explain(&self, error: &io::Error, peer: &str) -> Error {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(_) => Error::io(peer, error),
             Stream::Tls(secure) => super::tls::classify(error, peer, secure.progress()),
         }
@@ -139,19 +143,19 @@ impl Transport {
     /// Ends the stream in both directions: `close_notify` if it can go without waiting, then the socket. A reader
     /// that waits sees the end of the stream.
     pub fn shutdown(&self) {
-        if let Stream::Tls(secure) = &self.0 {
+        if let Stream::Tls(secure) = &self.stream {
             secure.close_notify();
         }
         self.socket().shutdown();
     }
 
-    /// The address of the server: `ip:port`, or nothing for a unix socket.
-    pub(super) fn peer_address(&self) -> Option<std::net::SocketAddr> {
-        self.socket().peer_address()
+    /// The address of the server; none for a unix socket.
+    pub(super) fn peer_address(&self) -> Option<SocketAddr> {
+        self.peer
     }
 
     fn socket(&self) -> &Socket {
-        match &self.0 {
+        match &self.stream {
             Stream::Plain(socket) => socket,
             Stream::Tls(secure) => secure.socket(),
         }
@@ -236,7 +240,7 @@ impl Socket {
         let _ = socket.shutdown(Shutdown::Both);
     }
 
-    fn peer_address(&self) -> Option<std::net::SocketAddr> {
+    fn peer_address(&self) -> Option<SocketAddr> {
         match self {
             Self::Tcp(stream) => stream.peer_addr().ok(),
             #[cfg(unix)]

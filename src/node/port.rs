@@ -69,8 +69,8 @@ impl JsPort {
     }
 
     /// Takes what has arrived: whole records into `meta`, and the values they refer to as the result, an array whose
-    /// last element says how many integers of `meta` were used (0: nothing is left). When not even one record fits,
-    /// the result is a number: the length that `meta` must have.
+    /// last element says how many integers of `meta` were used: negative when that was all, positive when there is
+    /// more to take now. When not even one record fits, the result is a number: the length that `meta` must have.
     #[napi(catch_unwind, ts_return_type = "any[] | number")]
     pub fn take(&self, env: Env, mut meta: Int32ArraySlice<'_>) -> Result<Unknown<'_>> {
         let mut taken = self.taken.borrow_mut();

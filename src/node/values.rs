@@ -53,7 +53,8 @@ pub(super) fn take_chunk(env: sys::napi_env, taken: &mut Taken, meta: &mut [i32]
             check(sys::napi_set_element(env, array, index as u32, value))?;
         }
         let mut used = ptr::null_mut();
-        check(sys::napi_create_uint32(env, ints as u32, &mut used))?;
+        let ints = i32::try_from(ints).map_err(|_| Error::from_reason("a reply is too long"))?;
+        check(sys::napi_create_int32(env, if taken.is_empty() { -ints } else { ints }, &mut used))?;
         check(sys::napi_set_element(env, array, values as u32, used))?;
     }
     Ok((array, settled))

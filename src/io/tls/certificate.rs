@@ -1,13 +1,14 @@
 //! The few fields of an X.509 certificate that error messages need and rustls does not give.
 //!
-//! Source: RFC 5280, section 4.1. Nothing here decides about trust on the strength of what it parsed alone: the dates
-//! are used for certificates that are trusted byte for byte.
+//! Source: RFC 5280, section 4.1. Nothing that is parsed here decides about trust alone: the dates are used for
+//! certificates that are trusted byte for byte, the key where no certificate is to be verified.
 
 /// What is read of a certificate.
 #[derive(Debug)]
 pub(super) struct Certificate<'a> {
     issuer: &'a [u8],
     subject: &'a [u8],
+    key: (&'a [u8], &'a [u8]),
     /// Seconds since 1970.
     pub(super) not_before: u64,
     /// Seconds since 1970.
@@ -28,11 +29,20 @@ impl<'a> Certificate<'a> {
         let mut validity = Der(fields.expect(SEQUENCE)?);
         let (not_before, not_after) = (validity.time()?, validity.time()?);
         let subject = fields.expect(SEQUENCE)?;
-        Some(Self { issuer, subject, not_before, not_after })
+        let mut key = Der(fields.expect(SEQUENCE)?);
+        let algorithm = key.expect(SEQUENCE)?;
+        // A bit string begins with how many bits of its last byte do not count: none, for keys.
+        let key = (algorithm, key.expect(BIT_STRING)?.strip_prefix(&[0])?);
+        Some(Self { issuer, subject, key, not_before, not_after })
     }
 
     pub(super) fn is_self_signed(&self) -> bool {
         self.issuer == self.subject
+    }
+
+    /// The algorithm of the public key, without the sequence's head, and the key itself.
+    pub(super) fn public_key(&self) -> (&'a [u8], &'a [u8]) {
+        self.key
     }
 
     /// The common name of the issuer, else its organisation.
@@ -57,6 +67,7 @@ pub(super) fn date(seconds: u64) -> String {
 }
 
 const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const UTC_TIME: u8 = 0x17;
 const SEQUENCE: u8 = 0x30;

@@ -19,6 +19,7 @@ pub(super) struct Verifier {
     webpki: Arc<WebPkiServerVerifier>,
     named: Vec<CertificateDer<'static>>,
     reject_unauthorized: bool,
+    provider: Arc<CryptoProvider>,
 }
 
 /// The cause within [`CertificateError::Other`]: nobody whom we trust has issued the certificate.
@@ -37,10 +38,29 @@ impl Verifier {
         provider: Arc<CryptoProvider>,
         reject_unauthorized: bool,
     ) -> Result<Self> {
-        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|error| Error::new(Kind::Internal, format!("TLS verifier: {error}")))?;
-        Ok(Self { webpki, named, reject_unauthorized })
+        Ok(Self { webpki, named, reject_unauthorized, provider })
+    }
+
+    /// Checks a signature by the key of a certificate that rustls does not even read, which is one of version 1, as many
+    /// are that were made by hand. Only for when certificates are not verified.
+    fn verify_bare(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Option<HandshakeSignatureValid> {
+        if self.reject_unauthorized || ParsedCertificate::try_from(certificate).is_ok() {
+            return None;
+        }
+        let (algorithm, key) = Certificate::parse(certificate)?.public_key();
+        let schemes = self.provider.signature_verification_algorithms.mapping;
+        let (_, candidates) = schemes.iter().find(|(scheme, _)| *scheme == signature.scheme)?;
+        let fitting = candidates.iter().find(|candidate| candidate.public_key_alg_id().as_ref() == algorithm)?;
+        fitting.verify_signature(key, message, signature.signature()).ok()?;
+        Some(HandshakeSignatureValid::assertion())
     }
 
     /// Verifies a certificate that is in `tls.ca` itself: no issuer, but name and dates.
@@ -89,7 +109,10 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.webpki.verify_tls12_signature(message, certificate, signature)
+        match self.verify_bare(message, certificate, signature) {
+            Some(valid) => Ok(valid),
+            None => self.webpki.verify_tls12_signature(message, certificate, signature),
+        }
     }
 
     fn verify_tls13_signature(
@@ -98,7 +121,10 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.webpki.verify_tls13_signature(message, certificate, signature)
+        match self.verify_bare(message, certificate, signature) {
+            Some(valid) => Ok(valid),
+            None => self.webpki.verify_tls13_signature(message, certificate, signature),
+        }
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

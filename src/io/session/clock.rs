@@ -1,0 +1,137 @@
+//! A session and the clock: deadlines of requests, and the heartbeat of the connection.
+
+use super::Session;
+use crate::io::ask;
+use crate::io::link::{is_blocking, Link};
+use crate::io::request::{flag, Owner, Request, ABANDONED};
+use crate::port::lock;
+use crate::{Error, Kind, Result};
+use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+impl Session {
+    /// Looks at the clock; says when to look again.
+    pub(super) fn tick(&mut self) -> Result<Duration> {
+        let now = Instant::now();
+        self.take_handed();
+        self.expire(now);
+        self.heartbeat(now)?;
+        if self.transport.is_worn() && self.flight.is_empty() {
+            return Err(Error::new(
+                Kind::ConnectionLost,
+                format!("the link {} has used up the keys of its TLS 1.2 connection and takes a new one", self.link.purpose),
+            ));
+        }
+        if !self.flight.is_empty() || !lock(&self.link.out).is_idle() {
+            return Ok(self.busy_tick());
+        }
+        self.link.ticking.store(false, Ordering::Relaxed);
+        self.take_handed();
+        if !self.flight.is_empty() {
+            self.link.ticking.store(true, Ordering::Relaxed);
+            return Ok(self.busy_tick());
+        }
+        Ok(self.idle_tick())
+    }
+
+    fn expire(&mut self, now: Instant) {
+        let silent = now - self.last_read;
+        let written = lock(&self.link.out).written;
+        let mut ahead = 0;
+        for batch in &mut self.flight {
+            let sent = batch.start + batch.offset as u64 <= written;
+            let before = ahead;
+            batch.expire(now, |request, owner| timed_out(&self.link, request, owner, silent, sent, before));
+            ahead += batch.requests.len();
+        }
+        // A reply that was being read when its request was given up is read to its end, and dropped.
+        let given_up =
+            self.flight.front().and_then(|batch| batch.requests.front()).is_some_and(|first| first.slot == ABANDONED);
+        if given_up && self.staging.mark() != self.whole {
+            self.staging.truncate(self.whole);
+        }
+    }
+
+    /// Asks a silent server for a sign of life; gives the link up when none comes.
+    fn heartbeat(&mut self, now: Instant) -> Result<()> {
+        let config = &self.link.config;
+        if config.heartbeat_interval.is_zero() {
+            return Ok(());
+        }
+        let silent = now - self.last_read;
+        match self.pinged {
+            Some(at) if self.last_read >= at => self.pinged = None,
+            Some(at) if now - at >= config.heartbeat_timeout => {
+                return Err(Error::new(
+                    Kind::ServerSilent,
+                    format!(
+                        "nothing came from the server on the link {} for {:.1} s",
+                        self.link.purpose,
+                        silent.as_secs_f64()
+                    ),
+                ));
+            }
+            Some(_) => {}
+            None if silent >= config.heartbeat_interval && !self.flight.iter().any(is_blocking) => {
+                self.pinged = Some(now);
+                ask(&self.link, &[b"PING"], None, {
+                    let link = Arc::clone(&self.link);
+                    move |reply| {
+                        if reply.is_ok() {
+                            link.stats.round_trip(now.elapsed());
+                        }
+                    }
+                });
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn busy_tick(&self) -> Duration {
+        (self.link.config.command_timeout / 20).clamp(Duration::from_millis(10), Duration::from_millis(100))
+    }
+
+    pub(super) fn idle_tick(&self) -> Duration {
+        match self.link.config.heartbeat_interval {
+            Duration::ZERO => Duration::from_secs(60),
+            interval => interval,
+        }
+    }
+}
+
+/// Says who was at fault that a request got no reply in time.
+fn timed_out(link: &Link, request: &Request, owner: &Owner, silent: Duration, sent: bool, ahead: usize) -> Error {
+    let waited = Duration::from_millis(request.timeout_ms.into());
+    let fault = if !sent {
+        "the server does not read what is sent to it".to_owned()
+    } else if silent >= waited {
+        format!("nothing at all came from the server for {:.1} s", silent.as_secs_f64())
+    } else if ahead > 0 {
+        format!("the server is answering, and {ahead} requests are ahead on the link")
+    } else {
+        "the server is busy with this command".to_owned()
+    };
+    let blocked = match owner {
+        Owner::Port(port) => port.blocked_for(),
+        _ => Duration::ZERO,
+    };
+    let blocked = match blocked.as_millis() {
+        0..=500 => String::new(),
+        _ => format!("; meanwhile the event loop was blocked for {:.1} s", blocked.as_secs_f64()),
+    };
+    let error = Error::new(
+        Kind::CommandTimeout,
+        format!(
+            "Command timed out: no reply on the link {} for {:.1} s ({fault}{blocked})",
+            link.purpose,
+            waited.as_secs_f64()
+        ),
+    );
+    if request.is(flag::READ_ONLY) {
+        error
+    } else {
+        error.maybe_executed()
+    }
+}
