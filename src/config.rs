@@ -65,8 +65,26 @@ pub struct Config {
     pub shutdown_timeout: Duration,
     /// The purposes, one link each, in order.
     pub purposes: Vec<String>,
+    /// How many lanes there are beside the purposes: links for blocking commands and WATCH.
+    #[serde(default)]
+    pub blocking_connections: usize,
     /// What CLIENT SETINFO reports.
     pub library_version: String,
+}
+
+impl Config {
+    /// How many links there are in all.
+    pub fn link_count(&self) -> usize {
+        self.purposes.len() + self.blocking_connections
+    }
+
+    /// A link's name: its purpose, or `lane-<n>`.
+    pub fn link_name(&self, index: usize) -> String {
+        match self.purposes.get(index) {
+            Some(purpose) => purpose.clone(),
+            None => format!("lane-{}", index - self.purposes.len() + 1),
+        }
+    }
 }
 
 /// TLS settings. PEM text throughout.

@@ -1,11 +1,13 @@
 //! The one set of links of the process, whoever asks for it: any thread, any copy of the module.
 
+mod leases;
 mod links;
 
 use crate::config::{Config, Tls};
 use crate::io::{self, client_config, io_thread, Connected, Driver, Link, SubscriptionKind, SUBSCRIBER};
 use crate::port::{self, lock, Port};
 use crate::{Error, Kind, Result};
+pub use leases::Wanted;
 pub use links::Links;
 use once_cell::sync::Lazy;
 use serde_json::json;
@@ -161,21 +163,16 @@ impl Manager {
             let state = lock(&self.state);
             (matches!(*state, State::Open(..)), matches!(*state, State::Opening { .. }))
         };
-        let links = self.links();
-        let links = links.as_ref().map_or(&[][..], |links| &links.links);
-        let purposes: Vec<_> = links.iter().map(|link| link.snapshot()).collect();
-        let errors: u64 = purposes.iter().filter_map(|link| link["errors"].as_u64()).sum();
-        json!({
+        let figures = self.links().map_or_else(Links::no_figures, |links| links.figures());
+        let mut snapshot = json!({
             "initialized": initialized,
             "initializing": initializing,
             "pid": std::process::id(),
-            "totals": {
-                "created": links.len(),
-                "active": links.iter().filter(|link| link.state() == io::State::Ready).count(),
-                "errors": errors,
-            },
-            "purposes": purposes,
-        })
+        });
+        if let (Some(snapshot), serde_json::Value::Object(figures)) = (snapshot.as_object_mut(), figures) {
+            snapshot.extend(figures);
+        }
+        snapshot
     }
 
     /// Asks the server for its clients every `interval`, on the I/O thread, and tells all ports. Zero: no more.
@@ -221,34 +218,53 @@ impl Manager {
             if let Some((link, subscriptions)) = links.subscriber() {
                 subscriptions.forget(link, port);
             }
+            links.leases.forget(&links, port);
+        }
+    }
+
+    /// Answers `slot` with a link that its caller may use alone, as soon as there is one; see [`Wanted`].
+    ///
+    /// # Errors
+    /// When the manager is not open, or a lane is wanted and none is declared.
+    pub fn lease(&self, port: &Arc<Port>, slot: i32, wanted: Wanted, patience: Option<Duration>) -> Result<()> {
+        let links = self.links().ok_or_else(not_initialized)?;
+        if wanted == Wanted::Lane && links.config.blocking_connections == 0 {
+            return Err(Error::new(Kind::Unsupported, "no lane is declared: set the option blockingConnections"));
+        }
+        links.leases.lease(&links, port, slot, wanted, patience);
+        Ok(())
+    }
+
+    /// Gives back what [`Manager::lease`] gave. `dirty`: something may still be under way on it.
+    pub fn release(&self, port: &Arc<Port>, link: usize, dirty: bool) {
+        if let Some(links) = self.links() {
+            links.leases.release(&links, port, link, dirty);
         }
     }
 
     async fn open(&self, config: &Arc<Config>) -> Result<(Vec<Connected>, Option<Arc<rustls::ClientConfig>>)> {
         let tls = config.tls.as_ref().map(|tls| self.client_config(tls)).transpose()?;
         let mut attempts = JoinSet::new();
-        for (index, purpose) in config.purposes.iter().cloned().enumerate() {
+        for index in 0..config.link_count() {
+            let purpose = config.link_name(index);
             let config = Arc::clone(config);
             let tls = tls.clone();
             attempts.spawn(async move { (index, io::connect(&config, &purpose, tls.as_ref()).await) });
         }
-        let mut connected: Vec<Option<Result<Connected>>> = config.purposes.iter().map(|_| None).collect();
+        let mut connected: Vec<Option<Result<Connected>>> = (0..config.link_count()).map(|_| None).collect();
         while let Some(attempt) = attempts.join_next().await {
             let (index, result) =
                 attempt.map_err(|error| Error::new(Kind::Internal, format!("a dial panicked: {error}")))?;
             connected[index] = Some(result);
         }
-        let (links, failures) = config.purposes.iter().zip(connected).fold(
-            (Vec::new(), Vec::new()),
-            |(mut links, mut failures), (purpose, result)| {
-                match result {
-                    Some(Ok(link)) => links.push(link),
-                    Some(Err(error)) => failures.push((purpose.as_str(), error)),
-                    None => failures.push((purpose.as_str(), Error::new(Kind::Internal, "was not dialled"))),
-                }
-                (links, failures)
-            },
-        );
+        let (mut links, mut failures) = (Vec::new(), Vec::new());
+        for (index, result) in connected.into_iter().enumerate() {
+            match result {
+                Some(Ok(link)) => links.push(link),
+                Some(Err(error)) => failures.push((config.link_name(index), error)),
+                None => failures.push((config.link_name(index), Error::new(Kind::Internal, "was not dialled"))),
+            }
+        }
         if failures.is_empty() {
             return Ok((links, tls));
         }
@@ -282,7 +298,7 @@ impl Manager {
                         tokio::spawn(Arc::new(driver).supervise(connected))
                     })
                     .collect();
-                let links = Arc::new(Links { config: Arc::clone(&config), links });
+                let links = Arc::new(Links { config: Arc::clone(&config), links, leases: Arc::default() });
                 self.set_links(Some(Arc::clone(&links)));
                 *state = State::Open(links, tasks);
                 drop(state);
@@ -300,6 +316,7 @@ impl Manager {
 
     async fn close(&'static self, links: Arc<Links>, tasks: Vec<JoinHandle<()>>) {
         let by = Instant::now() + links.config.shutdown_timeout;
+        links.leases.close();
         for link in &links.links {
             link.close(by);
         }
@@ -351,10 +368,10 @@ pub fn not_initialized() -> Error {
     Error::new(Kind::NotInitialized, "Redis manager not initialized. Call initialize() first.")
 }
 
-fn initialize_failed(failures: &[(&str, Error)]) -> Error {
+fn initialize_failed(failures: &[(String, Error)]) -> Error {
     let same = failures.iter().all(|(_, error)| error.message() == failures[0].1.message());
     let causes = if same {
-        let purposes: Vec<_> = failures.iter().map(|(purpose, _)| *purpose).collect();
+        let purposes: Vec<_> = failures.iter().map(|(purpose, _)| purpose.as_str()).collect();
         format!("{}: {} [{}]", purposes.join(", "), failures[0].1, failures[0].1.kind().code())
     } else {
         let causes: Vec<_> =
@@ -362,5 +379,5 @@ fn initialize_failed(failures: &[(&str, Error)]) -> Error {
         causes.join("; ")
     };
     Error::new(Kind::InitializeFailed, format!("Redis manager could not connect. {causes}"))
-        .with_causes(failures.iter().map(|(purpose, error)| (*purpose, error)))
+        .with_causes(failures.iter().map(|(purpose, error)| (purpose.as_str(), error)))
 }

@@ -49,7 +49,7 @@ pub(super) async fn dial(config: &Config, tls: Option<&Arc<ClientConfig>>, deadl
     let Some(tls) = tls else {
         return Ok(Transport::plain(socket));
     };
-    let name = server_name(config.tls.as_ref(), &config.host)?;
+    let name = server_name(config.tls.as_ref(), bare(&config.host))?;
     let transport = Transport::secure(socket, Arc::clone(tls), name)
         .map_err(|error| Error::new(Kind::TlsFailed, format!("TLS with {peer} cannot be started: {error}")))?;
     within.finish("the TLS handshake", encrypt(config, &transport, &peer)).await?;
@@ -159,12 +159,12 @@ async fn connect_tcp(config: &Config, mut addresses: VecDeque<SocketAddr>) -> Re
             }
             Some(Ok(Err(failure))) => failures.push(failure),
             Some(Err(panicked)) => return Err(Error::new(Kind::Internal, format!("a connect panicked: {panicked}"))),
-            None => return Err(unreachable(&endpoint(config), &failures)),
+            None => return Err(no_address_answers(&endpoint(config), &failures)),
         }
     }
 }
 
-fn unreachable(peer: &str, failures: &[(SocketAddr, io::Error)]) -> Error {
+fn no_address_answers(peer: &str, failures: &[(SocketAddr, io::Error)]) -> Error {
     let context = format!("cannot connect to {peer}");
     match failures {
         [] => Error::new(Kind::HostNotFound, format!("{context}: no address")),
@@ -194,9 +194,9 @@ fn set_options(config: &Config, stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// How long what was sent may stay unacknowledged (or the server's window closed) before the system gives the connection
-/// up: a little longer than the deadline of a reply, so that the deadline speaks first and a link that is only slow
-/// stays. Without it, Linux goes on for about a quarter of an hour.
+/// How long what was sent may stay unacknowledged (or the server's window closed) before the system gives the
+/// connection up: a little longer than the deadline of a reply, so that the deadline speaks first and a link that is
+/// only slow stays. Without it, Linux goes on for about a quarter of an hour.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn user_timeout(config: &Config) -> Duration {
     const LEAST: Duration = Duration::from_secs(10);

@@ -115,7 +115,10 @@ impl Driver {
     fn lost(&self, flight: VecDeque<Batch>, error: &Error) {
         let link = &self.link;
         link.stats.set_state(State::Reconnecting);
-        self.error(error);
+        // A connection that is replaced on purpose is no failure.
+        if error.kind() != Kind::ConnectionLost {
+            self.error(error);
+        }
         if let Some(subscriptions) = &link.subscriptions {
             subscriptions.lost(Instant::now());
         }
@@ -147,6 +150,13 @@ impl Driver {
     /// Whether a request that was in flight is sent again: only what the server has not executed, or may execute twice.
     fn keep(&self, request: &mut super::request::Request, sent: bool, error: &Error) -> Result<(), Error> {
         let config = &self.link.config;
+        if request.is(flag::LEASED) && !request.is(flag::BLOCKING) {
+            let error = Error::new(
+                Kind::ConnectionLost,
+                format!("the link {} was lost after WATCH ({error})", self.link.purpose),
+            );
+            return Err(if sent { error.maybe_executed() } else { error });
+        }
         if sent && !request.is(flag::READ_ONLY) && !config.auto_resend_unfulfilled_commands {
             return Err(Error::new(
                 Kind::ConnectionLost,
@@ -304,7 +314,7 @@ impl Driver {
         let waiting = {
             let mut out = lock(&link.out);
             out.closed = true;
-            std::mem::take(&mut out.waiting)
+            out.take_pending()
         };
         for mut batch in waiting {
             batch.fail_all(&closed());
@@ -335,7 +345,7 @@ impl Driver {
         let waiting = {
             let mut out = lock(&link.out);
             out.closed = true;
-            std::mem::take(&mut out.waiting)
+            out.take_pending()
         };
         for mut batch in waiting {
             batch.fail_all(&closed());

@@ -193,7 +193,9 @@ impl Conversation<'_> {
             );
         }
         match self.transport.peer_address() {
-            Some(address) if speaks_tls(address).await => tls_required(peer),
+            Some(address) if timeout_at(self.deadline, speaks_tls(address)).await.unwrap_or(false) => {
+                tls_required(peer)
+            }
             _ => Error::new(
                 Kind::ConnectionReset,
                 format!("{peer} closed the connection during the handshake, without a word; is it a TLS port?"),

@@ -69,6 +69,12 @@ pub(super) struct Outgoing {
     pub written: u64,
     /// Batches that wait for a connection.
     pub waiting: VecDeque<Batch>,
+    /// How many connections the link has had.
+    pub connection: u64,
+    /// Which of them is leased.
+    pub leased: Option<u64>,
+    /// Batches that wait for the end of the lease.
+    pub parked: VecDeque<Batch>,
     /// No more requests are accepted.
     pub closed: bool,
 }
@@ -141,7 +147,7 @@ impl Default for Status {
 
 impl Link {
     pub(crate) fn new(config: Arc<Config>, index: usize) -> Arc<Self> {
-        let purpose = config.purposes[index].clone();
+        let purpose = config.link_name(index);
         Arc::new(Self {
             subscriptions: (purpose == SUBSCRIBER).then(Subscriptions::default),
             purpose,
@@ -158,13 +164,26 @@ impl Link {
 
     /// Any thread: accepts a batch. Its requests are written at once where the socket takes them, and always answered.
     pub fn submit(&self, mut batch: Batch) {
-        let count = batch.requests.len();
-        self.stats.commands.fetch_add(count as u64, Ordering::Relaxed);
         let mut out = lock(&self.out);
         if out.closed {
             drop(out);
             return batch.fail_all(&closed());
         }
+        if out.leased.is_some() {
+            let stale = out.park(&mut batch);
+            if !stale.is_empty() || batch.requests.is_empty() {
+                drop(out);
+                self.refuse_stale(stale);
+                // Deadlines of what was parked are to be watched.
+                self.wake.notify_one();
+                if !batch.requests.is_empty() {
+                    self.submit(batch);
+                }
+                return;
+            }
+        }
+        let count = batch.requests.len();
+        self.stats.commands.fetch_add(count as u64, Ordering::Relaxed);
         let Some(transport) = out.transport.clone() else {
             return self.submit_down(out, batch);
         };
@@ -193,7 +212,7 @@ impl Link {
             }
             return;
         }
-        if !batch.is_from_port() || !self.config.enable_offline_queue {
+        if !batch.is_from_port() || !(self.config.enable_offline_queue || self.is_lane()) {
             drop(out);
             return batch.fail_all(&self.down());
         }
@@ -213,6 +232,39 @@ impl Link {
         self.wake.notify_one();
     }
 
+    /// Any thread: from now on the link is leased, on the connection that it has now.
+    pub(crate) fn lease(&self) {
+        let mut out = lock(&self.out);
+        out.leased = Some(out.connection);
+    }
+
+    /// Any thread: the lease is over. `dirty`: its connection is replaced.
+    pub(crate) fn release(&self, dirty: bool) {
+        let parked = {
+            let mut out = lock(&self.out);
+            out.leased = None;
+            std::mem::take(&mut out.parked)
+        };
+        if dirty {
+            self.reconnect();
+        }
+        for batch in parked {
+            self.submit(batch);
+        }
+    }
+
+    fn refuse_stale(&self, batches: Vec<Batch>) {
+        for mut batch in batches {
+            batch.fail_all(&Error::new(
+                Kind::ConnectionLost,
+                format!(
+                    "the link {} was lost after WATCH, so nothing watches the keys any more; nothing was sent",
+                    self.purpose
+                ),
+            ));
+        }
+    }
+
     /// The link is lost or not there yet: what a request is told that may not wait.
     pub fn down(&self) -> Error {
         let status = lock(&self.stats.status);
@@ -228,6 +280,11 @@ impl Link {
                 status.state.word()
             ),
         )
+    }
+
+    /// Whether it is a lane: used by one caller at a time, who would rather wait for it than be refused.
+    pub fn is_lane(&self) -> bool {
+        self.index >= self.config.purposes.len()
     }
 
     /// Any thread: drops the socket and dials again.
@@ -251,6 +308,11 @@ impl Link {
     /// Its state now.
     pub fn state(&self) -> State {
         lock(&self.stats.status).state
+    }
+
+    /// How often it failed.
+    pub fn errors(&self) -> u64 {
+        self.stats.errors.load(Ordering::Relaxed)
     }
 
     /// Its figures, as `getStats()` shows them.
@@ -284,9 +346,28 @@ impl Link {
 }
 
 impl Outgoing {
+    /// All that was accepted and is not in flight.
+    pub fn take_pending(&mut self) -> VecDeque<Batch> {
+        let mut pending = std::mem::take(&mut self.waiting);
+        pending.append(&mut self.parked);
+        pending
+    }
+
     /// Whether a new batch may be written at once.
     pub fn is_idle(&self) -> bool {
         self.queue.is_empty() && !self.unflushed
+    }
+
+    /// The link is leased: parks what has to wait for the end of the lease, and returns what the lease can no longer
+    /// carry, because its connection is gone. The rest stays in the batch.
+    pub fn park(&mut self, batch: &mut Batch) -> Vec<Batch> {
+        let current = self.transport.is_some() && self.leased == Some(self.connection);
+        let parked = batch.extract(|request| request.is(flag::ENDS_WATCH) && !request.is(flag::LEASED));
+        self.parked.extend(parked);
+        if current {
+            return Vec::new();
+        }
+        batch.extract(|request| request.is(flag::LEASED) && !request.is(flag::BLOCKING))
     }
 
     /// Gives the batch its place in the stream.

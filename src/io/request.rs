@@ -16,6 +16,10 @@ pub mod flag {
     pub const BUFFERS: i32 = 2;
     /// The server may take its time: says nothing about the link's health.
     pub const BLOCKING: i32 = 4;
+    /// Ends every WATCH of its connection (EXEC, DISCARD, UNWATCH): waits while another caller leases the link.
+    pub const ENDS_WATCH: i32 = 8;
+    /// Belongs to the lease of its link, and means nothing on another connection than the one that was leased.
+    pub const LEASED: i32 = 16;
 }
 
 /// The slot of a request whose outcome nobody waits for any more; its reply is dropped when it comes.
@@ -101,6 +105,30 @@ impl Batch {
     pub fn disown(mut self) -> Owner {
         self.requests.clear();
         std::mem::replace(&mut self.owner, Owner::Internal(None))
+    }
+
+    /// Takes out the requests that `which` names, as batches of their own.
+    pub fn extract(&mut self, which: impl Fn(&Request) -> bool) -> Vec<Batch> {
+        let Owner::Port(port) = &self.owner else { return Vec::new() };
+        let mut taken = Vec::new();
+        let mut bytes = Vec::new();
+        let mut kept = VecDeque::new();
+        let mut at = self.offset;
+        for request in std::mem::take(&mut self.requests) {
+            let own = &self.bytes[at..at + request.len as usize];
+            at += request.len as usize;
+            if which(&request) {
+                let requests = VecDeque::from([request]);
+                taken.push(Self::new(Owner::Port(Arc::clone(port)), own.into(), requests));
+            } else {
+                bytes.extend_from_slice(own);
+                kept.push_back(request);
+            }
+        }
+        self.bytes = bytes.into();
+        self.offset = 0;
+        self.requests = kept;
+        taken
     }
 
     /// Takes the first request off: it was answered, or its fate was decided.

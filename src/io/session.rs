@@ -61,6 +61,7 @@ impl Session {
             out.unflushed = false;
             out.submitted = 0;
             out.written = 0;
+            out.connection += 1;
             let mut first: VecDeque<Batch> = match &link.subscriptions {
                 Some(subscriptions) => subscriptions.resume(link.config.auto_resubscribe).into(),
                 None => VecDeque::new(),

@@ -101,7 +101,7 @@ fn client_chain(text: &str) -> Result<Vec<CertificateDer<'static>>> {
 
 fn client_key(text: &str, provider: &CryptoProvider) -> Result<PrivateKeyDer<'static>> {
     const OPTION: &str = "tls.key (REDIS_TLS_KEY)";
-    if text.contains("ENCRYPTED") {
+    if text.contains("ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED") {
         return Err(invalid(format!(
             "{OPTION} is encrypted with a passphrase, which is not supported: decrypt it first"
         )));

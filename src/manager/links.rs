@@ -1,5 +1,6 @@
 //! The open links together: their health, and what the server says of its clients.
 
+use super::leases::Leases;
 use crate::config::Config;
 use crate::io::{self, ask, Link};
 use crate::wire::Value;
@@ -13,21 +14,58 @@ use std::time::{Duration, Instant};
 pub struct Links {
     /// What they were opened with.
     pub config: Arc<Config>,
-    /// One for each purpose, in order.
+    /// One for each purpose, in order, then the lanes.
     pub links: Vec<Arc<Link>>,
+    pub(super) leases: Arc<Leases>,
 }
 
 /// How long a health check waits for one link when commands have no deadline.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Links {
+    /// The links that have a purpose.
+    pub fn purposes(&self) -> &[Arc<Link>] {
+        &self.links[..self.first_lane()]
+    }
+
+    /// Where the lanes begin.
+    pub fn first_lane(&self) -> usize {
+        self.config.purposes.len()
+    }
+
+    /// The figures of all links, as `getStats()` shows them.
+    pub(super) fn figures(&self) -> serde_json::Value {
+        let lanes = &self.links[self.first_lane()..];
+        let (in_use, waiting) = self.leases.lanes(self.first_lane());
+        let snapshots = |links: &[Arc<Link>]| links.iter().map(|link| link.snapshot()).collect::<Vec<_>>();
+        json!({
+            "totals": {
+                "declared": self.links.len(),
+                "created": self.links.len(),
+                "active": self.links.iter().filter(|link| link.state() == io::State::Ready).count(),
+                "errors": self.links.iter().map(|link| link.errors()).sum::<u64>(),
+            },
+            "purposes": snapshots(self.purposes()),
+            "lanes": { "declared": lanes.len(), "inUse": in_use, "waiting": waiting, "links": snapshots(lanes) },
+        })
+    }
+
+    /// The figures when there are no links.
+    pub(super) fn no_figures() -> serde_json::Value {
+        json!({
+            "totals": { "declared": 0, "created": 0, "active": 0, "errors": 0 },
+            "purposes": [],
+            "lanes": { "declared": 0, "inUse": 0, "waiting": 0, "links": [] },
+        })
+    }
+
     pub(super) fn subscriber(&self) -> Option<(&Link, &io::Subscriptions)> {
         self.links.iter().find_map(|link| Some((&**link, link.subscriptions.as_ref()?)))
     }
 
     pub(super) async fn health(&self) -> serde_json::Value {
         let mut checks = Vec::new();
-        for link in &self.links {
+        for link in self.purposes() {
             let asked = self.ask(link, &[b"PING"]);
             let link = Arc::clone(link);
             checks.push(async move {

@@ -4,7 +4,7 @@ use super::values::{take_chunk, Taken};
 use super::waker::Waker;
 use crate::config::Config;
 use crate::io::{Batch, Owner, Request, SubscriptionKind};
-use crate::manager::MANAGER;
+use crate::manager::{Wanted, MANAGER};
 use crate::port::Port;
 use crate::Kind;
 use napi::bindgen_prelude::{Env, Error, FromNapiValue, Function, Int32ArraySlice, Result, Unknown};
@@ -173,6 +173,24 @@ impl JsPort {
     #[napi(catch_unwind)]
     pub fn monitor(&self, interval_ms: f64) {
         MANAGER.monitor(Duration::from_millis(interval_ms.max(0.0) as u64));
+    }
+
+    /// Leases a link: this one, or any lane (-1). Replies its index once nobody else uses it, or a failure after
+    /// `patience_ms` (0: waits for ever).
+    #[napi(catch_unwind)]
+    pub fn lease(&self, env: Env, slot: i32, link: i32, patience_ms: f64) {
+        self.expect_one(env);
+        let wanted = usize::try_from(link).map_or(Wanted::Lane, Wanted::Link);
+        let patience = (patience_ms > 0.0).then(|| Duration::from_millis(patience_ms as u64));
+        if let Err(error) = MANAGER.lease(&self.port, slot, wanted, patience) {
+            self.port.fail(slot, &error);
+        }
+    }
+
+    /// Gives a leased link back. `dirty`: something may still be under way on it, so its connection is replaced.
+    #[napi(catch_unwind)]
+    pub fn release(&self, link: u32, dirty: bool) {
+        MANAGER.release(&self.port, link as usize, dirty);
     }
 
     fn change_subscription(&self, env: Env, slot: i32, kind: u32, name: &[u8], on: bool) -> Result<()> {

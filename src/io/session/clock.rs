@@ -20,10 +20,17 @@ impl Session {
         if self.transport.is_worn() && self.flight.is_empty() {
             return Err(Error::new(
                 Kind::ConnectionLost,
-                format!("the link {} has used up the keys of its TLS 1.2 connection and takes a new one", self.link.purpose),
+                format!(
+                    "the link {} has used up the keys of its TLS 1.2 connection and takes a new one",
+                    self.link.purpose
+                ),
             ));
         }
-        if !self.flight.is_empty() || !lock(&self.link.out).is_idle() {
+        let quiet = {
+            let out = lock(&self.link.out);
+            out.is_idle() && out.parked.is_empty()
+        };
+        if !self.flight.is_empty() || !quiet {
             return Ok(self.busy_tick());
         }
         self.link.ticking.store(false, Ordering::Relaxed);
@@ -45,12 +52,30 @@ impl Session {
             batch.expire(now, |request, owner| timed_out(&self.link, request, owner, silent, sent, before));
             ahead += batch.requests.len();
         }
+        self.expire_parked(now);
         // A reply that was being read when its request was given up is read to its end, and dropped.
         let given_up =
             self.flight.front().and_then(|batch| batch.requests.front()).is_some_and(|first| first.slot == ABANDONED);
         if given_up && self.staging.mark() != self.whole {
             self.staging.truncate(self.whole);
         }
+    }
+
+    fn expire_parked(&self, now: Instant) {
+        let mut out = lock(&self.link.out);
+        out.parked.retain_mut(|batch| {
+            let expired = batch.expire(now, |request, _| {
+                Error::new(
+                    Kind::CommandTimeout,
+                    format!(
+                        "Command timed out: another caller's WATCH held the link {} for {:.1} s; declare blockingConnections to isolate them",
+                        self.link.purpose,
+                        f64::from(request.timeout_ms) / 1000.0
+                    ),
+                )
+            });
+            expired == 0
+        });
     }
 
     /// Asks a silent server for a sign of life; gives the link up when none comes.

@@ -92,7 +92,10 @@ fn of_rustls(cause: &rustls::Error, peer: &str, progress: Progress) -> Error {
 pub(in crate::io) fn not_tls(peer: &str) -> Error {
     Error::new(
         Kind::NotTls,
-        format!("{peer} does not speak TLS on that port: set tls: false (REDIS_TLS=false), use redis:// rather than rediss://, or give the TLS port"),
+        format!(
+            "{peer} does not speak TLS on that port: set tls: false (REDIS_TLS=false), use redis:// rather than \
+             rediss://, or give the TLS port"
+        ),
     )
 }
 
@@ -118,7 +121,9 @@ fn refuses_client(alert: AlertDescription, progress: Progress) -> bool {
 
 fn of_certificate(cause: &CertificateError, peer: &str) -> Error {
     let (kind, message) = match cause {
-        CertificateError::UnknownIssuer => (Kind::CertificateUnknownIssuer, unknown_issuer(peer, "issued by nobody known")),
+        CertificateError::UnknownIssuer => {
+            (Kind::CertificateUnknownIssuer, unknown_issuer(peer, "issued by nobody known"))
+        }
         CertificateError::Other(other) => match other.0.downcast_ref::<Untrusted>() {
             Some(untrusted) => (Kind::CertificateUnknownIssuer, unknown_issuer(peer, &untrusted.to_string())),
             None => (Kind::CertificateInvalid, format!("the certificate of {peer} is not valid: {other}")),
@@ -126,7 +131,8 @@ fn of_certificate(cause: &CertificateError, peer: &str) -> Error {
         CertificateError::ExpiredContext { time, not_after } => (
             Kind::CertificateExpired,
             format!(
-                "the certificate of {peer} expired on {}, and it is {} by the clock of this machine: renew it on the server",
+                "the certificate of {peer} expired on {}, and it is {} by the clock of this machine: renew it \
+                 on the server",
                 date(not_after.as_secs()),
                 date(time.as_secs())
             ),
@@ -158,8 +164,8 @@ fn of_certificate(cause: &CertificateError, peer: &str) -> Error {
 
 fn unknown_issuer(peer: &str, how: &str) -> String {
     format!(
-        "the certificate of {peer} is {how}, which is not trusted: give the authority's certificate (or the server's own, \
-         if it is self-signed) as tls.ca (REDIS_TLS_CA)"
+        "the certificate of {peer} is {how}, which is not trusted: give the authority's certificate (or the server's \
+         own, if it is self-signed) as tls.ca (REDIS_TLS_CA)"
     )
 }
 

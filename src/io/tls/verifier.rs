@@ -44,8 +44,8 @@ impl Verifier {
         Ok(Self { webpki, named, reject_unauthorized, provider })
     }
 
-    /// Checks a signature by the key of a certificate that rustls does not even read, which is one of version 1, as many
-    /// are that were made by hand. Only for when certificates are not verified.
+    /// Checks a signature by the key of a certificate that rustls does not even read, which is one of version 1, as
+    /// many are that were made by hand. Only for when certificates are not verified.
     fn verify_bare(
         &self,
         message: &[u8],
