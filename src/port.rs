@@ -7,7 +7,7 @@
 //! 2. `woken` goes from false to true by whoever fills the inbox, who then must wake JavaScript; and back to false
 //!    by the JavaScript thread BEFORE it empties the inbox. So what is put in afterwards wakes it again, and nothing
 //!    stays behind.
-//! 3. `waker` is taken away when the environment ends; from then on nothing is delivered.
+//! 3. `closed` is set when the environment ends; from then on nothing is delivered.
 
 use crate::inbox::Inbox;
 use crate::Error;
@@ -17,14 +17,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-/// Calls into the JavaScript thread of a port. May be called from any thread, and must not block.
+/// Calls into the JavaScript thread of a port. May be called from any thread, also after the end of the environment,
+/// and must not block.
 pub type Waker = Box<dyn Fn() + Send + Sync>;
 
 /// See the module.
 pub struct Port {
     inbox: Mutex<Inbox>,
     woken: AtomicBool,
-    waker: Mutex<Option<Waker>>,
+    waker: Waker,
+    closed: AtomicBool,
     /// Requests given to us and not yet taken back by JavaScript.
     open: AtomicUsize,
     /// Channels and patterns that this port wants.
@@ -51,7 +53,8 @@ impl Port {
         let port = Arc::new(Self {
             inbox: Mutex::default(),
             woken: AtomicBool::new(false),
-            waker: Mutex::new(Some(waker)),
+            waker,
+            closed: AtomicBool::new(false),
             open: AtomicUsize::new(0),
             subscriptions: AtomicUsize::new(0),
             in_use: AtomicBool::new(false),
@@ -150,13 +153,13 @@ impl Port {
 
     /// The environment has ended: from here on nothing is delivered.
     pub fn close(&self) {
-        *lock(&self.waker) = None;
+        self.closed.store(true, Ordering::Release);
         lock(&self.inbox).clear();
     }
 
     /// Whether the environment has ended.
     pub fn is_closed(&self) -> bool {
-        lock(&self.waker).is_none()
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Whether it is a port of the process' main thread.
@@ -174,9 +177,7 @@ impl Port {
             return;
         }
         self.asked_at.store(START.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
-        if let Some(waker) = &*lock(&self.waker) {
-            waker();
-        }
+        (self.waker)();
     }
 }
 

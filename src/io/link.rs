@@ -36,6 +36,9 @@ pub struct Link {
     pub(super) handed: Mutex<Vec<Batch>>,
     /// Wakes the link's task: something is to be written, or to be closed.
     pub(super) wake: Notify,
+    /// Whether something is left to write. Set under `out`; read by the I/O thread without it, as a thread that is
+    /// writing holds that lock.
+    pub(super) unwritten: AtomicBool,
     /// Whether the task looks at deadlines from time to time. It stops when the link is idle.
     pub(super) ticking: AtomicBool,
     /// What is wanted of the task.
@@ -82,6 +85,8 @@ pub(super) struct Outgoing {
 /// What is wanted of a link's task.
 #[derive(Default)]
 pub(super) struct Orders {
+    /// Whether `close_by` is set.
+    pub close: AtomicBool,
     /// When it shall have ended by.
     pub close_by: Mutex<Option<Instant>>,
     /// Drop the socket and dial again.
@@ -156,6 +161,7 @@ impl Link {
             out: Mutex::default(),
             handed: Mutex::default(),
             wake: Notify::new(),
+            unwritten: AtomicBool::new(false),
             ticking: AtomicBool::new(false),
             orders: Orders::default(),
             stats: Stats::default(),
@@ -198,6 +204,9 @@ impl Link {
             out.queue.push_back((bytes, written));
         }
         let wake = !out.is_idle();
+        if wake {
+            self.unwritten.store(true, Ordering::Relaxed);
+        }
         drop(out);
         if wake || !self.ticking.swap(true, Ordering::Relaxed) {
             self.wake.notify_one();
@@ -302,6 +311,7 @@ impl Link {
     /// Any thread: from now on no request is accepted; what is in flight has until `by`.
     pub fn close(&self, by: Instant) {
         *lock(&self.orders.close_by) = Some(by);
+        self.orders.close.store(true, Ordering::Release);
         self.wake.notify_one();
     }
 

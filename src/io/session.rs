@@ -107,7 +107,7 @@ impl Session {
         let transport = Arc::clone(&self.transport);
         let mut tick = std::pin::pin!(sleep(self.idle_tick()));
         loop {
-            let write = !lock(&link.out).is_idle();
+            let write = link.unwritten.load(Ordering::Relaxed);
             tokio::select! {
                 ready = transport.readable() => {
                     ready.map_err(|error| self.failed(&error))?;
@@ -364,24 +364,29 @@ impl Session {
 
     /// Writes what was left, for as long as the socket takes it.
     fn flush(&mut self) {
-        loop {
-            let mut out = lock(&self.link.out);
-            if out.unflushed {
-                out.unflushed = !self.transport.try_flush().unwrap_or(true);
-                if out.unflushed {
-                    return;
+        while !self.flush_some() {}
+    }
+
+    /// True when the socket takes no more, or nothing is left. Holds the lock for one write.
+    fn flush_some(&mut self) -> bool {
+        let mut out = lock(&self.link.out);
+        if out.unflushed {
+            out.unflushed = !self.transport.try_flush().unwrap_or(true);
+        }
+        if !out.unflushed {
+            if let Some((bytes, from)) = out.queue.pop_front() {
+                let until = bytes.len().min(from + WRITE_AT_ONCE);
+                let written = from + out.write(&self.transport, &bytes[from..until]);
+                if written < bytes.len() {
+                    out.queue.push_front((bytes, written));
+                }
+                if written == until {
+                    return false;
                 }
             }
-            let Some((bytes, from)) = out.queue.pop_front() else { return };
-            let until = bytes.len().min(from + WRITE_AT_ONCE);
-            let written = from + out.write(&self.transport, &bytes[from..until]);
-            if written < bytes.len() {
-                out.queue.push_front((bytes, written));
-            }
-            if written < until {
-                return;
-            }
         }
+        self.link.unwritten.store(!out.is_idle(), Ordering::Relaxed);
+        true
     }
 
     /// Carries out what other threads want of the task. True when the link is to be closed now.
@@ -389,6 +394,9 @@ impl Session {
         let link = &self.link;
         if link.orders.reconnect.swap(false, Ordering::AcqRel) {
             return Err(Error::new(Kind::ConnectionLost, format!("the link {} was told to reconnect", link.purpose)));
+        }
+        if !link.orders.close.load(Ordering::Acquire) {
+            return Ok(false);
         }
         let Some(by) = *lock(&link.orders.close_by) else { return Ok(false) };
         if !self.closing {

@@ -5,6 +5,7 @@
 
 mod port;
 mod siblings;
+mod uv;
 mod values;
 mod waker;
 

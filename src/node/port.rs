@@ -38,20 +38,12 @@ impl JsPort {
     /// Sends `count` requests on a link. `outbox` begins with their bytes; `requests` has five integers for each:
     /// slot, bytes, flags, replies, timeout in ms (-1: as configured, 0: none).
     #[napi(catch_unwind)]
-    pub fn submit(
-        &self,
-        env: Env,
-        link: u32,
-        outbox: &[u8],
-        byte_length: u32,
-        requests: &[i32],
-        count: u32,
-    ) -> Result<()> {
+    pub fn submit(&self, link: u32, outbox: &[u8], byte_length: u32, requests: &[i32], count: u32) -> Result<()> {
         let count = count as usize;
         let bytes = outbox.get(..byte_length as usize).ok_or_else(|| mistake("byteLength is beyond the outbox"))?;
         let requests = requests.get(..count * REQUEST_INTS).ok_or_else(|| mistake("count is beyond the requests"))?;
         self.port.opened(count);
-        self.waker.hold(env.raw());
+        self.waker.hold();
         let links = MANAGER.links();
         let link = links.as_ref().and_then(|links| Some((links, links.links.get(link as usize)?)));
         let timeout = link.map_or(Duration::ZERO, |(links, _)| links.config.command_timeout);
@@ -84,7 +76,7 @@ impl JsPort {
             self.port.settled(settled);
         }
         if taken.is_empty() {
-            self.waker.release(env.raw(), &self.port);
+            self.waker.release();
         }
         // SAFETY: the value was made a moment ago in this environment and handle scope.
         unsafe { Unknown::from_napi_value(env.raw(), value) }
@@ -93,8 +85,8 @@ impl JsPort {
     /// Opens the links of the process, or joins who did. Replies OK when this call opened them, 1 when they were open
     /// or being opened, 2 when so with other options, or a failure.
     #[napi(catch_unwind)]
-    pub fn initialize(&self, env: Env, slot: i32, config: String) {
-        self.expect_one(env);
+    pub fn initialize(&self, slot: i32, config: String) {
+        self.expect_one();
         match serde_json::from_str::<Config>(&config) {
             Ok(config) => MANAGER.initialize(&self.port, slot, config),
             // serde's message may quote a value, which may be a secret; its place is enough.
@@ -114,15 +106,15 @@ impl JsPort {
 
     /// Closes the links of the process. Replies OK.
     #[napi(catch_unwind)]
-    pub fn cleanup(&self, env: Env, slot: i32) {
-        self.expect_one(env);
+    pub fn cleanup(&self, slot: i32) {
+        self.expect_one();
         MANAGER.cleanup(&self.port, slot);
     }
 
     /// Asks every link for a sign of life. Replies JSON.
     #[napi(catch_unwind)]
-    pub fn health(&self, env: Env, slot: i32) {
-        self.expect_one(env);
+    pub fn health(&self, slot: i32) {
+        self.expect_one();
         MANAGER.health(&self.port, slot);
     }
 
@@ -140,14 +132,14 @@ impl JsPort {
 
     /// Wants messages of a channel (kind 0), pattern (1) or shard channel (2). Replies OK, or the server's error.
     #[napi(catch_unwind)]
-    pub fn subscribe(&self, env: Env, slot: i32, kind: u32, name: &[u8]) -> Result<()> {
-        self.change_subscription(env, slot, kind, name, true)
+    pub fn subscribe(&self, slot: i32, kind: u32, name: &[u8]) -> Result<()> {
+        self.change_subscription(slot, kind, name, true)
     }
 
     /// Wants them no more. Replies OK.
     #[napi(catch_unwind)]
-    pub fn unsubscribe(&self, env: Env, slot: i32, kind: u32, name: &[u8]) -> Result<()> {
-        self.change_subscription(env, slot, kind, name, false)
+    pub fn unsubscribe(&self, slot: i32, kind: u32, name: &[u8]) -> Result<()> {
+        self.change_subscription(slot, kind, name, false)
     }
 
     /// Whether messages come as Buffers.
@@ -178,8 +170,8 @@ impl JsPort {
     /// Leases a link: this one, or any lane (-1). Replies its index once nobody else uses it, or a failure after
     /// `patience_ms` (0: waits for ever).
     #[napi(catch_unwind)]
-    pub fn lease(&self, env: Env, slot: i32, link: i32, patience_ms: f64) {
-        self.expect_one(env);
+    pub fn lease(&self, slot: i32, link: i32, patience_ms: f64) {
+        self.expect_one();
         let wanted = usize::try_from(link).map_or(Wanted::Lane, Wanted::Link);
         let patience = (patience_ms > 0.0).then(|| Duration::from_millis(patience_ms as u64));
         if let Err(error) = MANAGER.lease(&self.port, slot, wanted, patience) {
@@ -193,25 +185,18 @@ impl JsPort {
         MANAGER.release(&self.port, link as usize, dirty);
     }
 
-    fn change_subscription(&self, env: Env, slot: i32, kind: u32, name: &[u8], on: bool) -> Result<()> {
+    fn change_subscription(&self, slot: i32, kind: u32, name: &[u8], on: bool) -> Result<()> {
         let kind = *SubscriptionKind::ALL.get(kind as usize).ok_or_else(|| mistake("no such kind of subscription"))?;
-        self.expect_one(env);
+        self.expect_one();
         if let Err(error) = MANAGER.subscribe(&self.port, slot, kind, name, on) {
             self.port.fail(slot, &error);
         }
         Ok(())
     }
 
-    fn expect_one(&self, env: Env) {
+    fn expect_one(&self) {
         self.port.opened(1);
-        self.waker.hold(env.raw());
-    }
-}
-
-impl Drop for JsPort {
-    fn drop(&mut self) {
-        MANAGER.forget(&self.port);
-        self.waker.close();
+        self.waker.hold();
     }
 }
 
