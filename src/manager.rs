@@ -290,14 +290,12 @@ impl Manager {
             }
             Ok((connected, tls)) => {
                 let links: Vec<_> = (0..connected.len()).map(|index| Link::new(Arc::clone(&config), index)).collect();
-                let tasks = links
-                    .iter()
-                    .zip(connected)
-                    .map(|(link, connected)| {
-                        let driver = Driver { link: Arc::clone(link), tls: tls.clone(), owner: owner.clone() };
-                        tokio::spawn(Arc::new(driver).supervise(connected))
-                    })
-                    .collect();
+                let drivers = links.iter().zip(connected).map(|(link, connected)| {
+                    let driver = Driver { link: Arc::clone(link), tls: tls.clone(), owner: owner.clone() };
+                    let session = driver.open(connected);
+                    tokio::spawn(Arc::new(driver).supervise(session))
+                });
+                let tasks = drivers.collect();
                 let links = Arc::new(Links { config: Arc::clone(&config), links, leases: Arc::default() });
                 self.set_links(Some(Arc::clone(&links)));
                 *state = State::Open(links, tasks);

@@ -32,16 +32,37 @@ const RETRY_ANSWER: Duration = Duration::from_secs(1);
 const QUIT: Duration = Duration::from_millis(500);
 
 impl Driver {
+    /// Puts a connection into service: requests are accepted when this returns.
+    pub fn open(&self, connected: Connected) -> Session {
+        let (address, round_trip, warnings) =
+            (connected.address.clone(), connected.round_trip, connected.warnings.clone());
+        let link = &self.link;
+        let session = Session::start(Arc::clone(link), connected);
+        if link.stats.connections.fetch_add(1, Ordering::Relaxed) > 0 {
+            link.stats.reconnects.fetch_add(1, Ordering::Relaxed);
+        }
+        link.stats.round_trip(round_trip);
+        lock(&link.stats.status).address.clone_from(&address);
+        link.stats.set_state(State::Ready);
+        self.event("connect", json!({ "address": address }));
+        for warning in &warnings {
+            let message = format!("{}: {warning}", link.purpose);
+            port::broadcast(&json!({ "type": "warning", "code": "HANDSHAKE", "message": message }));
+        }
+        self.event("ready", json!({}));
+        session
+    }
+
     /// Runs the link until it is closed. A panic, which would be a mistake of ours, costs the connection and the
     /// requests in flight, not the link.
-    pub async fn supervise(self: Arc<Self>, first: Connected) {
+    pub async fn supervise(self: Arc<Self>, first: Session) {
         let mut first = Some(first);
         loop {
             // A set, as dropping it ends the task: an abort of this one must not leave the other behind.
             let mut task = JoinSet::new();
             let driver = Arc::clone(&self);
-            let connected = first.take();
-            task.spawn(async move { driver.run(connected).await });
+            let session = first.take();
+            task.spawn(async move { driver.run(session).await });
             match task.join_next().await {
                 Some(Err(error)) if error.is_panic() => self.recover(),
                 _ => return,
@@ -49,6 +70,7 @@ impl Driver {
         }
     }
 
+    /// After a panic.
     fn recover(&self) {
         let link = &self.link;
         let transport = {
@@ -67,48 +89,26 @@ impl Driver {
     }
 
     /// Serves a connection, and those that come after it.
-    async fn run(&self, first: Option<Connected>) {
-        let mut connected = match first {
+    async fn run(&self, first: Option<Session>) {
+        let mut next = match first {
             Some(first) => Some(first),
-            None => self.dial_again().await,
+            None => self.dial_again().await.map(|connected| self.open(connected)),
         };
-        while let Some(connection) = connected.take() {
-            self.announce_ready(&connection);
-            let transport = Arc::clone(&connection.transport);
-            let mut session = Session::start(Arc::clone(&self.link), connection);
+        while let Some(mut session) = next.take() {
             let ended = session.serve().await;
             if matches!(ended, Ended::Closed) {
                 session.quit(QUIT).await;
             }
-            transport.shutdown();
+            session.shutdown();
             match ended {
                 Ended::Lost(error) => {
                     self.lost(session.teardown(), &error);
-                    connected = self.dial_again().await;
+                    next = self.dial_again().await.map(|connected| self.open(connected));
                 }
-                Ended::Closed => {
-                    self.abandon(session.teardown());
-                }
+                Ended::Closed => self.abandon(session.teardown()),
             }
         }
         self.end();
-    }
-
-    fn announce_ready(&self, connection: &Connected) {
-        let link = &self.link;
-        if link.stats.connections.fetch_add(1, Ordering::Relaxed) > 0 {
-            link.stats.reconnects.fetch_add(1, Ordering::Relaxed);
-        }
-        link.stats.round_trip(connection.round_trip);
-        lock(&link.stats.status).address.clone_from(&connection.address);
-        link.stats.set_state(State::Ready);
-        self.event("connect", json!({ "address": connection.address }));
-        for warning in &connection.warnings {
-            port::broadcast(
-                &json!({ "type": "warning", "code": "HANDSHAKE", "message": format!("{}: {warning}", link.purpose) }),
-            );
-        }
-        self.event("ready", json!({}));
     }
 
     /// Decides what becomes of each request that was in flight.

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
 /// See the module.
-pub(super) struct Session {
+pub(crate) struct Session {
     link: Arc<Link>,
     transport: Arc<Transport>,
     decoder: Decoder,
@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// Serves until the connection fails or the link is to be closed.
-    pub async fn serve(&mut self) -> Ended {
+    pub(super) async fn serve(&mut self) -> Ended {
         match self.try_serve().await {
             Ok(()) => Ended::Closed,
             Err(error) => Ended::Lost(error),
@@ -130,6 +130,11 @@ impl Session {
                 return Ok(());
             }
         }
+    }
+
+    /// Closes the socket.
+    pub fn shutdown(&self) {
+        self.transport.shutdown();
     }
 
     /// What is still in flight, when the connection is gone. Replies that came whole are delivered.

@@ -28,23 +28,25 @@ pub fn siblings() -> Vec<String> {
 /// The parts of a connection URL (`redis://`, `rediss://`, `unix://`), as JSON. The error's message has no secret.
 #[napi(catch_unwind)]
 pub fn parse_url(url: String) -> Result<String> {
-    let info = redis::parse_redis_url(&url)
+    // The crate knows the scheme only together with its own TLS, which is not built in: ours is used.
+    let secure = url.strip_prefix("rediss:");
+    let plain = secure.map_or(url.clone(), |rest| format!("redis:{rest}"));
+    let info = redis::parse_redis_url(&plain)
         .ok_or_else(|| Error::from_reason("is not a URL of the form redis://[user:password@]host[:port][/db]"))
         .and_then(|url| {
             redis::IntoConnectionInfo::into_connection_info(url).map_err(|error| Error::from_reason(error.to_string()))
         })?;
     let settings = info.redis_settings();
-    let (host, port, path, tls) = match info.addr() {
-        redis::ConnectionAddr::Tcp(host, port) => (Some(host), Some(port), None, false),
-        redis::ConnectionAddr::TcpTls { host, port, .. } => (Some(host), Some(port), None, true),
-        redis::ConnectionAddr::Unix(path) => (None, None, Some(path), false),
+    let (host, port, path) = match info.addr() {
+        redis::ConnectionAddr::Tcp(host, port) => (Some(host), Some(port), None),
+        redis::ConnectionAddr::Unix(path) => (None, None, Some(path)),
         _ => return Err(Error::from_reason("is of a kind that is not supported")),
     };
     Ok(json!({
         "host": host,
         "port": port,
         "path": path,
-        "tls": tls,
+        "tls": secure.is_some(),
         "username": settings.username(),
         "password": settings.password(),
         "db": settings.db(),
