@@ -8,6 +8,7 @@
 //! | `link.rs` | what all threads share of a link: accepts requests |
 //! | `request.rs` | requests in batches, and who is told their outcome |
 //! | `session.rs` | one connection in service: replies to their requests, deadlines, heartbeat |
+//! | `spin.rs` | stays awake when the next reply is about to come |
 //! | `drive.rs` | the life of a link: serve, lose, dial again, close |
 //! | `pubsub.rs` | which port wants which channel |
 
@@ -18,6 +19,7 @@ mod link;
 mod pubsub;
 mod request;
 mod session;
+mod spin;
 mod thread;
 mod tls;
 mod transport;

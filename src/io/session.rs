@@ -182,7 +182,9 @@ impl Session {
                 Ok(0) => return Err(self.ended_by_server()),
                 Ok(count) => {
                     self.buffer.filled(count);
-                    self.last_read = Instant::now();
+                    let now = Instant::now();
+                    super::spin::read_after(now - self.last_read, now);
+                    self.last_read = now;
                     self.link.stats.bytes_in.fetch_add(count as u64, Ordering::Relaxed);
                     let decoded = self.decode();
                     self.deliver();

@@ -21,7 +21,7 @@ pub(crate) fn io_thread() -> std::io::Result<&'static Handle> {
         let handle = runtime.handle().clone();
         std::thread::Builder::new()
             .name("unified-redis-io".to_owned())
-            .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+            .spawn(move || runtime.block_on(super::spin::spin()))?;
         Ok(handle)
     })
 }
