@@ -1,0 +1,19 @@
+import manager from './index.js';
+
+export default manager;
+
+// What changes (connections, isInitialized, stats) is to be had from the manager only: an export would be a snapshot.
+export const {
+  initialize,
+  getConnection,
+  getHelper,
+  healthCheck,
+  getStats,
+  startMonitoring,
+  stopMonitoring,
+  setupGracefulShutdown,
+  cleanup,
+  ReplyError,
+  UnifiedRedisError,
+  UnifiedRedisManager,
+} = manager;

@@ -1,0 +1,258 @@
+'use strict';
+
+/**
+ * The bridge to the native core: the only file that requires the binding.
+ *
+ * All copies of this package in a process, and all its threads, share ONE native core: see `loadCore`.
+ */
+
+const { isMainThread } = require('node:worker_threads');
+const { UnifiedRedisError } = require('./errors');
+const { CONFIGURED_TIMEOUT, Exchange } = require('./bridge/exchange');
+const { flushOnExit } = require('./bridge/exit');
+const { infoOf } = require('./bridge/replies');
+
+/** What this copy expects of the native side. Raised with every change to `src/node/` that JavaScript can see. */
+const ABI_VERSION = 1;
+
+/** @type {Set<(event: any) => void>} */
+const eventListeners = new Set();
+/** @type {Set<MessageListener>} */
+const messageListeners = new Set();
+
+const exchange = new Exchange(
+  (onWake) => {
+    const port = new (core().Port)(onWake, isMainThread);
+    flushOnExit(exchange);
+    return port;
+  },
+  (kind, channel, payload, pattern) => {
+    for (const listener of messageListeners) guarded(listener, kind, channel, payload, pattern);
+  },
+  (event) => {
+    for (const listener of eventListeners) guarded(listener, event);
+  },
+);
+
+/** @type {Record<string, 'opened' | 'joined' | 'other-options'>} by reply of the native side */
+const OUTCOMES = { OK: 'opened', 1: 'joined', 2: 'other-options' };
+
+/**
+ * Opens the links of the process, or joins who did.
+ *
+ * @param {object} config every field of `src/config.rs`
+ * @returns {Promise<'opened' | 'joined' | 'other-options'>} `other-options`: joined, and the options that differ do not count
+ */
+async function initialize(config) {
+  const json = JSON.stringify(config);
+  return OUTCOMES[await exchange.request((port, slot) => port.initialize(slot, json))];
+}
+
+/**
+ * Finishes what is in flight (within the configured bound) and closes all links of the process.
+ *
+ * @returns {Promise<void>}
+ */
+async function cleanup() {
+  exchange.flush();
+  await exchange.request((port, slot) => port.cleanup(slot));
+}
+
+/** Whether the links of the process are open, whoever opened them. */
+function isInitialized() {
+  return exchange.port.isInitialized();
+}
+
+/**
+ * Asks the server for a sign of life on every link.
+ *
+ * @returns {Promise<Health[]>}
+ */
+async function health() {
+  return JSON.parse(await exchange.request((port, slot) => port.health(slot)));
+}
+
+/**
+ * The state of the links and their counters, at this moment.
+ *
+ * @returns {Snapshot}
+ */
+function snapshot() {
+  return JSON.parse(exchange.port.snapshot());
+}
+
+/**
+ * Starts (or with 0 stops) the monitor, which reports by events.
+ *
+ * @param {number} intervalMs
+ */
+function monitor(intervalMs) {
+  exchange.port.monitor(intervalMs);
+}
+
+/**
+ * Answers a `retry` event.
+ *
+ * @param {number} link
+ * @param {number} attempt
+ * @param {number} delayMs negative to stop retrying
+ */
+function retryDelay(link, attempt, delayMs) {
+  exchange.port.retryDelay(link, attempt, delayMs);
+}
+
+/**
+ * Drops a link's socket and dials again.
+ *
+ * @param {number} link
+ */
+function reconnect(link) {
+  exchange.port.reconnect(link);
+}
+
+/**
+ * The parts of a connection URL.
+ *
+ * @param {string} url
+ * @returns {UrlParts} null for what it does not have
+ */
+function parseUrl(url) {
+  return JSON.parse(core().parseUrl(url));
+}
+
+/**
+ * The list of error codes.
+ *
+ * @returns {Array<{ code: string, retryable: boolean, meaning: string }>}
+ */
+function errorCodes() {
+  return JSON.parse(core().errorCodes());
+}
+
+/**
+ * Subscribes this JavaScript environment. Who wants the same twice has to count: see `lib/connection/subscriptions.js`.
+ *
+ * @param {number} kind 0 channel, 1 pattern, 2 shard channel
+ * @param {Uint8Array} name
+ * @returns {Promise<void>} settled once the server acknowledged
+ */
+function subscribe(kind, name) {
+  return exchange.request((port, slot) => port.subscribe(slot, kind, name));
+}
+
+/**
+ * @param {number} kind 0 channel, 1 pattern, 2 shard channel
+ * @param {Uint8Array} name
+ * @returns {Promise<void>} settled once the server acknowledged
+ */
+function unsubscribe(kind, name) {
+  return exchange.request((port, slot) => port.unsubscribe(slot, kind, name));
+}
+
+/**
+ * Whether messages come as Buffers (or as strings).
+ *
+ * @param {boolean} on
+ */
+function wantBuffers(on) {
+  exchange.port.wantBuffers(on);
+}
+
+/** @param {(event: any) => void} listener */
+function onEvent(listener) {
+  eventListeners.add(listener);
+}
+
+/** @param {MessageListener} listener */
+function onMessage(listener) {
+  messageListeners.add(listener);
+}
+
+/**
+ * Calls code of the application. What it throws is an uncaught exception, as it is in any emitter on a socket; but
+ * the replies that came with the same batch are delivered all the same.
+ *
+ * @template {any[]} A
+ * @param {(...args: A) => void} callback
+ * @param {A} args
+ */
+function guarded(callback, ...args) {
+  try {
+    callback(...args);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+/** @type {{ core?: any, error?: Error } | undefined} */
+let loaded;
+
+/** The native core. Loaded when it is first needed, so that a mere `require` of the package never fails. */
+function core() {
+  loaded ??= loadCore();
+  if (loaded.error !== undefined) throw loaded.error;
+  return loaded.core;
+}
+
+/**
+ * The core that all copies of this package in the process use: the one that was loaded first, wherever it lies. A
+ * second core would hold a second set of links.
+ */
+function loadCore() {
+  let binding;
+  try {
+    binding = require('../binding.js');
+  } catch (cause) {
+    const platform = `${process.platform}-${process.arch}`;
+    const message =
+      `The native addon of unified-redis for ${platform} (Node ${process.version}) could not be loaded: ` +
+      `${cause instanceof Error ? cause.message : cause}. Reinstall the package so that its platform package is ` +
+      'installed too, or build it with `npm run build` (Rust 1.88 or later).';
+    return { error: new UnifiedRedisError('INTERNAL', message, { cause }) };
+  }
+  const [first] = binding.siblings();
+  const shared = binding.siblings().length > 1 ? require(first) : binding;
+  if (shared.ABI_VERSION === ABI_VERSION) return { core: shared };
+  const message =
+    `This copy of unified-redis (${__dirname}, interface ${ABI_VERSION}) does not fit the native core that the ` +
+    `process has loaded already (${first}, interface ${shared.ABI_VERSION}). Install one version of the package.`;
+  return { error: new UnifiedRedisError('INTERNAL', message) };
+}
+
+module.exports = {
+  exchange,
+  infoOf,
+  CONFIGURED_TIMEOUT,
+  initialize,
+  isInitialized,
+  cleanup,
+  health,
+  snapshot,
+  monitor,
+  retryDelay,
+  reconnect,
+  parseUrl,
+  errorCodes,
+  subscribe,
+  unsubscribe,
+  wantBuffers,
+  onEvent,
+  onMessage,
+  guarded,
+};
+
+/**
+ * @typedef {{ host: string | null, port: number | null, path: string | null, username: string | null,
+ *   password: string | null, db: number | null, tls: boolean }} UrlParts
+ * @typedef {(kind: number, channel: string | Buffer, payload: string | Buffer, pattern?: string | Buffer) => void} MessageListener
+ * @typedef {'connecting' | 'ready' | 'reconnecting' | 'closing' | 'end'} LinkState
+ * @typedef {{ purpose: string, status: 'healthy' | 'unhealthy', latencyMs?: number, state: LinkState, code?: string,
+ *   error?: string }} Health
+ * @typedef {{ purpose: string, index: number, state: LinkState, since: number, reconnects: number, inFlight: number,
+ *   commands: number, bytesIn: number, bytesOut: number, lastError: { code: string, message: string, at: number } | null,
+ *   lastRoundTripMs: number | null, subscriptions: number }} LinkSnapshot
+ * @typedef {{ initialized: boolean, initializing: boolean, pid: number, purposes: LinkSnapshot[],
+ *   totals: { created: number, active: number, errors: number } }} Snapshot
+ */

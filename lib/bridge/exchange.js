@@ -1,0 +1,199 @@
+'use strict';
+
+/**
+ * The exchange of one JavaScript environment with the native side: what is asked for within a tick leaves in one
+ * call per link, and what comes back is settled in one pass.
+ */
+
+const { UnifiedRedisError } = require('../errors');
+const { INTS_PER_REQUEST, Outbox } = require('./pack');
+const { Replies, infoOf } = require('./replies');
+const { Request, Slots } = require('./slots');
+
+/** Taken when the module is loaded: fake timers replace it, and would keep every command from being sent. */
+const { nextTick } = process;
+
+/** A tick that asked for more than this is handed over in parts, which bounds memory and keeps the link busy. */
+const FLUSH_BYTES = 512 * 1024;
+
+/** The deadline of a request that the configuration has. */
+const CONFIGURED_TIMEOUT = -1;
+
+/** @typedef {import('../commands').Command} Command */
+/** @typedef {(reply: any) => unknown} Transform */
+
+/** @type {(value: any) => void} */
+let resolveLast;
+/** @type {(error: Error) => void} */
+let rejectLast;
+
+/**
+ * The one executor of all promises made here; one closure per command would cost as much as the promise.
+ *
+ * @param {(value: any) => void} resolve
+ * @param {(error: Error) => void} reject
+ */
+function executor(resolve, reject) {
+  resolveLast = resolve;
+  rejectLast = reject;
+}
+
+/** Packs requests, hands them over, and settles them. */
+class Exchange {
+  /**
+   * @param {(onWake: () => void) => Port} open makes the port; called when it is first needed
+   * @param {ConstructorParameters<typeof Replies>[1]} onMessage
+   * @param {ConstructorParameters<typeof Replies>[2]} onEvent
+   */
+  constructor(open, onMessage, onEvent) {
+    this.open = open;
+    /** @type {Port | undefined} */
+    this.openPort = undefined;
+    this.slots = new Slots();
+    this.replies = new Replies(this.slots, onMessage, onEvent);
+    /** @type {Outbox[]} by link */
+    this.outboxes = [];
+    /** @type {Outbox[]} the ones with something in them */
+    this.filled = [];
+    this.flush = this.flush.bind(this);
+    // Kept here, since the native side holds it only while something can still arrive.
+    this.onWake = () => this.replies.drain(this.port);
+  }
+
+  /** The native port. */
+  get port() {
+    return (this.openPort ??= this.open(this.onWake));
+  }
+
+  /**
+   * Sends one command.
+   *
+   * @param {number} link
+   * @param {Command} command
+   * @param {ReadonlyArray<unknown>} args strings, numbers and bytes
+   * @param {number} flags
+   * @param {number} timeoutMs -1 for the configured deadline, 0 for none
+   * @param {Transform} [transform] what becomes of the reply
+   * @returns {Promise<any> | undefined} undefined, and nothing sent, when an argument is of another type
+   */
+  send(link, command, args, flags, timeoutMs, transform) {
+    const outbox = this.outboxes[link] ?? this.#openOutbox(link);
+    if (!outbox.pack(command, args)) {
+      outbox.rollback();
+      return undefined;
+    }
+    const promise = new Promise(executor);
+    const request = new Request(resolveLast, rejectLast, command, args, transform);
+    this.#commit(outbox, request, flags, 1, timeoutMs);
+    return promise;
+  }
+
+  /**
+   * Sends commands as one request. Several are answered with ONE reply, the array of theirs, and are never split.
+   *
+   * @param {number} link
+   * @param {ReadonlyArray<{ command: Command, args: ReadonlyArray<unknown> }>} commands with arguments as of `send`
+   * @param {number} flags
+   * @param {number} timeoutMs
+   * @param {Request} request gets the reply
+   */
+  sendRequest(link, commands, flags, timeoutMs, request) {
+    const outbox = this.outboxes[link] ?? this.#openOutbox(link);
+    for (const { command, args } of commands) outbox.pack(command, args);
+    this.#commit(outbox, request, flags, commands.length, timeoutMs);
+  }
+
+  /**
+   * Asks the native side itself for something.
+   *
+   * @param {(port: Port, slot: number) => void} ask
+   * @returns {Promise<any>}
+   */
+  request(ask) {
+    const { port } = this;
+    const promise = new Promise(executor);
+    const slot = this.slots.take(new Request(resolveLast, rejectLast, undefined, [], undefined));
+    try {
+      ask(port, slot);
+    } catch (error) {
+      this.slots.release(slot)?.reject(/** @type {Error} */ (error));
+    }
+    return promise;
+  }
+
+  /** Hands over all that was asked for. */
+  flush() {
+    const { filled } = this;
+    for (let outbox = filled.pop(); outbox !== undefined; outbox = filled.pop()) this.#submit(outbox);
+  }
+
+  /**
+   * @param {Outbox} outbox
+   * @param {Request} request
+   * @param {number} flags
+   * @param {number} replies
+   * @param {number} timeoutMs
+   */
+  #commit(outbox, request, flags, replies, timeoutMs) {
+    if (outbox.count === 0) {
+      if (this.filled.push(outbox) === 1) nextTick(this.flush);
+    }
+    outbox.commit(this.slots.take(request), flags, replies, timeoutMs);
+    if (outbox.byteLength > FLUSH_BYTES) {
+      this.filled.splice(this.filled.indexOf(outbox), 1);
+      this.#submit(outbox);
+    }
+  }
+
+  /** @param {Outbox} outbox */
+  #submit(outbox) {
+    const { link, bytes, byteLength, requests, count } = outbox;
+    try {
+      this.port.submit(link, bytes, byteLength, requests, count);
+    } catch (cause) {
+      this.#refuse(outbox, cause);
+    }
+    outbox.clear();
+  }
+
+  /**
+   * The native side did not take a batch: no promise may stay open for that.
+   *
+   * @param {Outbox} outbox
+   * @param {unknown} cause
+   */
+  #refuse({ requests, count }, cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    for (let index = 0; index < count; index++) {
+      const request = this.slots.release(requests[index * INTS_PER_REQUEST]);
+      request?.reject(new UnifiedRedisError('INTERNAL', message, { cause }, infoOf(request)));
+    }
+  }
+
+  /** @param {number} link */
+  #openOutbox(link) {
+    while (this.outboxes.length <= link) this.outboxes.push(new Outbox(this.outboxes.length));
+    return this.outboxes[link];
+  }
+}
+
+module.exports = { Exchange, CONFIGURED_TIMEOUT };
+
+/**
+ * The native class, as `src/node/` makes it.
+ *
+ * @typedef {object} Port
+ * @property {(link: number, outbox: Uint8Array, byteLength: number, requests: Int32Array, count: number) => void} submit
+ * @property {(meta: Int32Array) => any[] | number} take
+ * @property {(slot: number, config: string) => void} initialize
+ * @property {(slot: number) => void} cleanup
+ * @property {(slot: number) => void} health
+ * @property {() => string} snapshot
+ * @property {() => boolean} isInitialized
+ * @property {(slot: number, kind: number, name: Uint8Array) => void} subscribe
+ * @property {(slot: number, kind: number, name: Uint8Array) => void} unsubscribe
+ * @property {(on: boolean) => void} wantBuffers
+ * @property {(link: number, attempt: number, delayMs: number) => void} retryDelay
+ * @property {(link: number) => void} reconnect
+ * @property {(intervalMs: number) => void} monitor
+ */

@@ -1,0 +1,107 @@
+'use strict';
+
+/**
+ * The links as handles see them. A handle names its link by purpose, for good; which link that is, and whether there is
+ * one, changes with `cleanup()` and `initialize()`.
+ */
+
+const bridge = require('../bridge');
+const { UnifiedRedisError } = require('../errors');
+
+/** No link of that purpose is open. */
+const NO_LINK = -1;
+
+/** The purpose whose link carries all subscriptions. Its socket is in subscriber mode then, and takes nothing else. */
+const SUBSCRIBER = 'subscriber';
+
+/** One link, shared by all handles of its purpose. */
+class LinkView {
+  /** @param {string} purpose */
+  constructor(purpose) {
+    this.purpose = purpose;
+    /** The link itself. */
+    this.index = NO_LINK;
+    /** The link that commands go to: for `subscriber` the first of the others. */
+    this.commandLink = NO_LINK;
+    /** @type {Status} ioredis' words */
+    this.state = 'end';
+    /** @type {Set<Watcher>} Handles that are told what happens to it. */
+    this.watchers = new Set();
+  }
+
+  /**
+   * Why `commandLink` is none.
+   *
+   * @returns {UnifiedRedisError}
+   */
+  refusal() {
+    if (this.index !== NO_LINK) {
+      const message =
+        `The connection "${SUBSCRIBER}" takes only subscriptions, and no other purpose is declared that could take ` +
+        `this command. Declare one: initialize({ purposes: ['main', '${SUBSCRIBER}'] })`;
+      return new UnifiedRedisError('UNSUPPORTED', message, { purpose: this.purpose });
+    }
+    return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
+  }
+}
+
+/** @type {Map<string, LinkView>} */
+const views = new Map();
+
+/**
+ * The link of a purpose.
+ *
+ * @param {string} purpose
+ * @returns {LinkView}
+ */
+function linkView(purpose) {
+  let view = views.get(purpose);
+  if (view === undefined) {
+    view = new LinkView(purpose);
+    views.set(purpose, view);
+    refresh();
+  }
+  return view;
+}
+
+/** Whether a purpose is declared at this moment. */
+function isDeclared(/** @type {string} */ purpose) {
+  return linkView(purpose).index !== NO_LINK;
+}
+
+/** Reads from the native side what links there are. */
+function refresh() {
+  const links = bridge.snapshot().purposes;
+  const first = links.find(({ purpose }) => purpose !== SUBSCRIBER)?.index ?? NO_LINK;
+  for (const view of views.values()) {
+    const link = links.find(({ purpose }) => purpose === view.purpose);
+    if (link === undefined) {
+      view.index = view.commandLink = NO_LINK;
+      view.state = 'end';
+      continue;
+    }
+    view.index = link.index;
+    view.commandLink = view.purpose === SUBSCRIBER ? first : link.index;
+    // ioredis has no word for a link that takes nothing more and finishes what it has.
+    view.state = link.state === 'closing' ? 'close' : link.state;
+  }
+}
+
+bridge.onEvent((event) => {
+  if (event.type === 'initialized' || event.type === 'closed') {
+    refresh();
+    return;
+  }
+  if (event.type !== 'link' && event.type !== 'error' && event.type !== 'gap') return;
+  const view = views.get(event.purpose);
+  if (view === undefined) return;
+  if (event.type === 'link') view.state = event.event;
+  for (const watcher of [...view.watchers]) bridge.guarded(() => watcher.onLinkEvent(event));
+});
+
+module.exports = { linkView, isDeclared, refresh, LinkView, NO_LINK, SUBSCRIBER };
+
+/**
+ * @typedef {'wait' | 'connecting' | 'connect' | 'ready' | 'close' | 'reconnecting' | 'end'} Status
+ * @typedef {{ onLinkEvent: (event: any) => void }} Watcher
+ */

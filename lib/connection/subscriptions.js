@@ -1,0 +1,174 @@
+'use strict';
+
+/**
+ * Subscriptions of handles. The native side subscribes this JavaScript environment once to a name; which handles want
+ * it is counted here.
+ */
+
+const bridge = require('../bridge');
+const { UnifiedRedisError } = require('../errors');
+const { bytesOf } = require('./arguments');
+const { isDeclared, SUBSCRIBER } = require('./link-view');
+
+/** Kinds of subscriptions, as the native side numbers them. */
+const CHANNEL = 0;
+const PATTERN = 1;
+const SHARD = 2;
+
+/**
+ * A name that somebody is subscribed to.
+ *
+ * @typedef {{ name: Uint8Array, subscribers: Set<Subscriptions>, acknowledged: Promise<void> }} Wanted
+ */
+
+/** @type {Array<Map<string, Wanted>>} by kind, then by name */
+const wanted = [new Map(), new Map(), new Map()];
+
+/** @typedef {(kind: number, channel: string | Buffer, payload: string | Buffer, pattern?: string | Buffer) => void} Deliver */
+
+/** The subscriptions of one handle. */
+class Subscriptions {
+  /** @type {Array<Set<string>>} by kind */
+  #names = [new Set(), new Set(), new Set()];
+
+  /** @param {Deliver} deliver called for each message */
+  constructor(deliver) {
+    this.deliver = deliver;
+  }
+
+  /**
+   * @param {number} kind
+   * @param {ReadonlyArray<string | number | Uint8Array>} names
+   * @returns {Promise<number>} how many this handle has then, counted as the server counts those of a connection;
+   *   settled once the server has acknowledged
+   */
+  async subscribe(kind, names) {
+    if (!isDeclared(SUBSCRIBER)) throw undeclared();
+    const acknowledgements = names.map((name) => this.#add(kind, name));
+    const count = this.#count(kind);
+    const outcomes = await Promise.allSettled(acknowledgements);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return count;
+  }
+
+  /**
+   * @param {number} kind
+   * @param {ReadonlyArray<string | number | Uint8Array>} names none: all of that kind
+   * @returns {Promise<number>} how many are left
+   */
+  async unsubscribe(kind, names) {
+    const gone = names.length > 0 ? names.map(keyOf) : [...this.#names[kind]];
+    const acknowledgements = gone.map((name) => this.#remove(kind, name));
+    const count = this.#count(kind);
+    await Promise.all(acknowledgements);
+    return count;
+  }
+
+  /** Ends all of them, with nobody waiting. */
+  clear() {
+    for (const kind of [CHANNEL, PATTERN, SHARD]) this.unsubscribe(kind, []).catch(() => {});
+  }
+
+  /** The links were closed, and the subscriptions with them. */
+  forget() {
+    for (const names of this.#names) names.clear();
+  }
+
+  /** @param {number} kind */
+  #count(kind) {
+    const [channels, patterns, shards] = this.#names;
+    return kind === SHARD ? shards.size : channels.size + patterns.size;
+  }
+
+  /**
+   * @param {number} kind
+   * @param {string | number | Uint8Array} name
+   * @returns {Promise<void>}
+   */
+  #add(kind, name) {
+    const key = keyOf(name);
+    this.#names[kind].add(key);
+    let entry = wanted[kind].get(key);
+    if (entry === undefined) {
+      const bytes = bytesOf(name);
+      const made = { name: bytes, subscribers: new Set(), acknowledged: bridge.subscribe(kind, bytes) };
+      // Refused: nobody has it, and the next one to ask for it makes a new attempt.
+      made.acknowledged.catch(() => {
+        if (wanted[kind].get(key) === made) drop(kind, key, made);
+      });
+      wanted[kind].set(key, made);
+      entry = made;
+    }
+    entry.subscribers.add(this);
+    return entry.acknowledged;
+  }
+
+  /**
+   * @param {number} kind
+   * @param {string} key
+   * @returns {Promise<void> | undefined}
+   */
+  #remove(kind, key) {
+    if (!this.#names[kind].delete(key)) return undefined;
+    const entry = wanted[kind].get(key);
+    if (entry === undefined) return undefined;
+    entry.subscribers.delete(this);
+    if (entry.subscribers.size > 0) return undefined;
+    wanted[kind].delete(key);
+    return bridge.unsubscribe(kind, entry.name);
+  }
+
+  /**
+   * @param {number} kind
+   * @param {string} key
+   */
+  lose(kind, key) {
+    this.#names[kind].delete(key);
+  }
+}
+
+/**
+ * @param {number} kind
+ * @param {string} key
+ * @param {Wanted} entry
+ */
+function drop(kind, key, entry) {
+  wanted[kind].delete(key);
+  for (const subscriber of entry.subscribers) subscriber.lose(kind, key);
+}
+
+/**
+ * Names are told apart as strings, whatever they were given as.
+ *
+ * @param {string | number | Uint8Array} name
+ */
+function keyOf(name) {
+  return name instanceof Uint8Array ? Buffer.from(name).toString() : String(name);
+}
+
+function undeclared() {
+  return new UnifiedRedisError(
+    'UNSUPPORTED',
+    `Subscriptions need the purpose "${SUBSCRIBER}": declare it in initialize({ purposes: [..., '${SUBSCRIBER}'] })`,
+    { purpose: SUBSCRIBER },
+  );
+}
+
+bridge.onMessage((kind, channel, payload, pattern) => {
+  const entry = wanted[kind].get(String(kind === PATTERN ? pattern : channel));
+  if (entry === undefined) return;
+  // A copy: listeners subscribe and unsubscribe.
+  for (const subscriber of [...entry.subscribers]) {
+    bridge.guarded(() => subscriber.deliver(kind, channel, payload, pattern));
+  }
+});
+
+bridge.onEvent((event) => {
+  if (event.type !== 'closed') return;
+  for (const names of wanted) {
+    for (const { subscribers } of names.values()) for (const subscriber of subscribers) subscriber.forget();
+    names.clear();
+  }
+});
+
+module.exports = { Subscriptions, CHANNEL, PATTERN, SHARD };

@@ -1,0 +1,192 @@
+'use strict';
+
+/**
+ * The errors of this package, made in one place: failures of ours (`UnifiedRedisError`), error replies of the server
+ * (`ReplyError`), and wrong arguments or options (`TypeError`, `RangeError` with a `code`).
+ *
+ * Every failure gets an object of its own: a shared one would show the stack of whoever met it first.
+ */
+
+const { inspect } = require('node:util');
+
+/** A failure of this package or of the connection. */
+class UnifiedRedisError extends Error {
+  /**
+   * @param {string} code one of the codes in the errors table, for example `CONNECTION_LOST`
+   * @param {string} message must hold no secret: it reaches logs
+   * @param {{ retryable?: boolean, maybeExecuted?: boolean, purpose?: string, cause?: unknown,
+   *   causes?: Array<{ code: string, message: string, retryable?: boolean, maybeExecuted?: boolean, purpose?: string }> }} [details]
+   * @param {CommandInfo} [command] the command that failed, where there is one
+   */
+  constructor(code, message, details = {}, command = undefined) {
+    const { retryable = false, maybeExecuted = false, purpose, cause, causes } = details;
+    super(message, cause === undefined ? undefined : { cause });
+    /** Stable, for decisions. */
+    this.code = code;
+    /** Whether the same call may succeed later without anything being changed. */
+    this.retryable = retryable;
+    /** Whether the server may have run the command. */
+    this.maybeExecuted = maybeExecuted;
+    // Only where they mean something: an own property shows in every printed error, undefined or not.
+    if (purpose !== undefined) this.purpose = purpose;
+    if (command !== undefined) this.command = command;
+    // What led to it, one error for each purpose, where it has several causes.
+    if (causes?.length) {
+      this.errors = causes.map((each) => new UnifiedRedisError(each.code, each.message, each));
+    }
+  }
+}
+nameOf(UnifiedRedisError, 'UnifiedRedisError');
+
+/** An error reply of the server. The message is the server's own. */
+class ReplyError extends Error {
+  /**
+   * @param {string} message
+   * @param {CommandInfo} [command] the command that failed, without secrets
+   */
+  constructor(message, command) {
+    super(message);
+    /** The first word of the message: `ERR`, `WRONGTYPE`, `NOSCRIPT`, ... */
+    this.code = message.split(' ', 1)[0];
+    if (command !== undefined) this.command = command;
+  }
+}
+nameOf(ReplyError, 'ReplyError');
+
+/**
+ * What an error tells about its command.
+ *
+ * @param {string} name
+ * @param {ReadonlyArray<unknown>} args
+ * @returns {CommandInfo}
+ */
+function commandInfo(name, args) {
+  return { name, args: redactArgs(name, args) };
+}
+
+/**
+ * The error for an option that makes no sense.
+ *
+ * @param {string} name of the option, as the user wrote it
+ * @param {unknown} got
+ * @param {string} accepted what the option takes, for example `a port number (1 to 65535)`
+ * @returns {(TypeError | RangeError) & { code: string }}
+ */
+function invalidOption(name, got, accepted) {
+  return invalid('INVALID_OPTION', `Invalid option ${name}: got ${show(name, got)}, expected ${accepted}`, got);
+}
+
+/**
+ * The error for an argument that makes no sense. Nothing was sent.
+ *
+ * @param {string} name of the argument
+ * @param {unknown} got
+ * @param {string} accepted what the argument takes
+ * @returns {(TypeError | RangeError) & { code: string }}
+ */
+function invalidArgument(name, got, accepted) {
+  return invalid('INVALID_ARGUMENT', `Invalid argument ${name}: got ${show(name, got)}, expected ${accepted}`, got);
+}
+
+/**
+ * A number that is a number at all is out of range; anything else is of the wrong type.
+ *
+ * @param {string} code
+ * @param {string} message
+ * @param {unknown} got
+ */
+function invalid(code, message, got) {
+  const Kind = typeof got === 'number' && !Number.isNaN(got) ? RangeError : TypeError;
+  return Object.assign(new Kind(message), { code });
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {string}
+ */
+function show(name, value) {
+  if (/pass|secret|token|url|key$|username/i.test(name)) return value === undefined ? 'undefined' : `<${typeof value}>`;
+  const text = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60 });
+  return text.length > 120 ? `${text.slice(0, 120)}...` : text;
+}
+
+const REDACTED = '<redacted>';
+
+/** Settings whose value is a secret, wherever a command sets one by name. */
+const SECRET_SETTINGS = new Set([
+  'requirepass',
+  'masterauth',
+  'primaryauth',
+  'tls-key-file-pass',
+  'tls-client-key-file-pass',
+  'auth-pass',
+  'sentinel-pass',
+]);
+
+/** @type {Record<string, (args: string[]) => number[]>} Which arguments of a command are secrets. */
+const SECRETS = {
+  auth: (args) => args.map((_, index) => index),
+  hello: (args) => after(args, 'auth', 2),
+  migrate: (args) => [...after(args, 'auth', 1), ...after(args, 'auth2', 2)],
+  acl: (args) => (is(args[0], 'setuser') ? indexes(args, (arg, index) => index > 1 && /^[><#!]/.test(arg)) : []),
+  config: (args) => indexes(args, (_, index) => index > 0 && SECRET_SETTINGS.has(args[index - 1].toLowerCase())),
+  sentinel: (args) => indexes(args, (_, index) => index > 0 && SECRET_SETTINGS.has(args[index - 1].toLowerCase())),
+};
+
+/**
+ * The arguments of a command as they may be shown: passwords are replaced. The array itself where none are.
+ *
+ * @param {string} name of the command, in any case
+ * @param {ReadonlyArray<unknown>} args
+ * @returns {unknown[]}
+ */
+function redactArgs(name, args) {
+  const lower = name.toLowerCase();
+  const shown = /** @type {unknown[]} */ (args);
+  if (!Object.hasOwn(SECRETS, lower)) return shown;
+  const secret = SECRETS[lower](args.map(String));
+  if (secret.length === 0) return shown;
+  return shown.map((arg, index) => (secret.includes(index) ? REDACTED : arg));
+}
+
+/**
+ * The positions of the `count` arguments after each occurrence of a word.
+ *
+ * @param {string[]} args
+ * @param {string} word
+ * @param {number} count
+ */
+function after(args, word, count) {
+  return indexes(args, (_, index) => args.slice(Math.max(0, index - count), index).some((arg) => is(arg, word)));
+}
+
+/**
+ * @param {string[]} args
+ * @param {(arg: string, index: number) => boolean} test
+ */
+function indexes(args, test) {
+  return args.flatMap((arg, index) => (test(arg, index) ? [index] : []));
+}
+
+/**
+ * @param {string | undefined} arg
+ * @param {string} word in lower case
+ */
+function is(arg, word) {
+  return arg !== undefined && arg.toLowerCase() === word;
+}
+
+/**
+ * Error names belong on the prototype, where they do not show as a property of every error.
+ *
+ * @param {Function} Class
+ * @param {string} name
+ */
+function nameOf(Class, name) {
+  Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
+module.exports = { UnifiedRedisError, ReplyError, commandInfo, invalidOption, invalidArgument, redactArgs };
+
+/** @typedef {{ name: string, args: unknown[] }} CommandInfo */

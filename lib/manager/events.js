@@ -1,0 +1,63 @@
+'use strict';
+
+/**
+ * What the addon tells about the links. Each copy of the module in the process is told.
+ *
+ * @typedef {object} LinkEvent
+ * @property {'link'} type
+ * @property {'connecting' | 'connect' | 'ready' | 'close' | 'reconnecting' | 'end'} event
+ * @property {number} link
+ * @property {string} purpose
+ * @property {number} at ms since the epoch
+ * @property {string | null} [address] of the server, with `connect`
+ * @property {number} [delay] ms, with `reconnecting`
+ * @property {number} [attempt] with `reconnecting` and `connecting`
+ */
+
+/** @typedef {{ type: 'error', link: number, purpose: string, code: string, message: string, retryable: boolean }} ErrorEvent */
+/** @typedef {{ type: 'retry', link: number, purpose: string, attempt: number, code: string, message: string }} RetryEvent */
+/** @typedef {{ type: 'gap', link: number, purpose: string, durationMs: number }} GapEvent */
+/** @typedef {{ type: 'warning', code: string, message: string }} WarningEvent */
+/** @typedef {{ type: 'initialized' | 'closed' }} StateEvent */
+
+/**
+ * @typedef {object} MonitorEvent
+ * @property {'monitor'} type
+ * @property {{ code: string, message: string }} [error] then there are no figures
+ * @property {number} connectedClients
+ * @property {number | null} maxclients
+ * @property {number} active links that are ready
+ * @property {number} links
+ */
+
+/** @typedef {LinkEvent | ErrorEvent | RetryEvent | GapEvent | WarningEvent | StateEvent | MonitorEvent} Event */
+
+/**
+ * Calls the handler of the event's type.
+ *
+ * @param {Event} event
+ * @param {import('./reporter').Reporter} reporter
+ * @param {{ retry: (event: RetryEvent) => void, closed: () => void }} manager
+ */
+function dispatch(event, reporter, manager) {
+  switch (event.type) {
+    case 'link':
+      return reporter.link(event);
+    case 'error':
+      return reporter.error(event);
+    case 'monitor':
+      return reporter.monitor(event);
+    case 'gap':
+      return reporter.gap(event);
+    case 'warning':
+      return reporter.warn(event.code, event.message);
+    case 'retry':
+      return manager.retry(event);
+    case 'closed':
+      return manager.closed();
+    case 'initialized':
+      return undefined;
+  }
+}
+
+module.exports = { dispatch };

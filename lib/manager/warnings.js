@@ -1,0 +1,20 @@
+'use strict';
+
+/**
+ * The codes of `warning` events that come from JavaScript, and what they mean. (The addon has warnings of its own; theirs
+ * are the codes of errors.)
+ */
+const WARNINGS = Object.freeze({
+  TLS_NOT_VERIFIED: 'tls.rejectUnauthorized is false.',
+  CA_FILE_UNREADABLE: 'The file that NODE_EXTRA_CA_CERTS names cannot be read; it is left out.',
+  ENV_FILE_UNREADABLE: 'The .env file cannot be read; it is left out.',
+  OPTIONS_IGNORED: 'initialize() was called again with other options; the links keep those they have.',
+  RETRY_STRATEGY_FAILED: 'retryStrategy threw or returned no usable delay; the default delay is taken.',
+  MANY_CLIENTS: 'The server has more connected clients than monitorThreshold.',
+  MONITOR_FAILED: 'The monitor could not ask the server.',
+  SUBSCRIPTION_GAP: 'Subscriptions were resumed after an outage; what was published meanwhile is lost.',
+});
+
+/** @typedef {keyof typeof WARNINGS} WarningCode */
+
+module.exports = { WARNINGS };

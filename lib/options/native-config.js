@@ -1,0 +1,42 @@
+'use strict';
+
+const { version } = require('../../package.json');
+const { RETRY } = require('./schema');
+
+/**
+ * The configuration of the links exactly as src/config.rs takes it: every field, and no other.
+ *
+ * @param {Readonly<import('./resolve').ResolvedOptions>} options
+ */
+function toNativeConfig(options) {
+  return {
+    connectionName: options.connectionName,
+    host: options.host,
+    port: options.port,
+    path: options.path,
+    family: options.family,
+    username: options.username,
+    password: options.password,
+    db: options.db,
+    tls: options.tls,
+    connectTimeout: options.connectTimeout,
+    commandTimeout: options.commandTimeout,
+    keepAlive: options.keepAlive,
+    noDelay: options.noDelay,
+    enableOfflineQueue: options.enableOfflineQueue,
+    offlineQueueLimit: options.offlineQueueLimit,
+    maxRetriesPerRequest: options.maxRetriesPerRequest,
+    autoResendUnfulfilledCommands: options.autoResendUnfulfilledCommands,
+    autoResubscribe: options.autoResubscribe,
+    enableReadyCheck: options.enableReadyCheck,
+    maxLoadingRetryTime: options.maxLoadingRetryTime,
+    retry: { ...RETRY, custom: options.retryStrategy !== undefined },
+    heartbeatInterval: options.heartbeatInterval,
+    heartbeatTimeout: options.heartbeatTimeout,
+    shutdownTimeout: options.shutdownTimeout,
+    purposes: [...options.purposes],
+    libraryVersion: version,
+  };
+}
+
+module.exports = { toNativeConfig };

@@ -1,0 +1,190 @@
+'use strict';
+
+const { invalidOption } = require('../errors');
+const { environmentLayers } = require('./environment');
+const { OPTIONS, OPTION_NAMES, TLS_OPTION_NAMES } = require('./schema');
+const { nearestName } = require('./suggest');
+const { resolveTls } = require('./tls');
+
+/** @typedef {import('./schema').OptionName} OptionName */
+/** @typedef {import('./environment').Layer} Layer */
+/** @typedef {import('./environment').Warning} Warning */
+
+/**
+ * The value of each option as its parser gives it, or its default.
+ *
+ * @typedef {{ [Name in OptionName]: ReturnType<(typeof OPTIONS)[Name]['parser']['parse']> | (typeof OPTIONS)[Name]['value'] }} OptionValues
+ */
+
+/**
+ * Everything decided.
+ *
+ * @typedef {Omit<OptionValues, 'url' | 'tls' | Extract<OptionName, `tls.${string}`>> & { tls: import('./tls').TlsOptions | null }} ResolvedOptions
+ */
+
+/** @typedef {import('../bridge').UrlParts} UrlParts */
+
+/**
+ * What is outside of the options; the tests put their own here.
+ *
+ * @typedef {object} Surroundings
+ * @property {(url: string) => UrlParts} parseUrl throws an Error whose message holds no secret
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [cwd]
+ */
+
+/**
+ * Decides all options: `initialize(options)` over the environment over the .env file over the defaults.
+ *
+ * The layers are merged option by option, with three rules for the address:
+ * - a URL gives host, port, path, db and (by its scheme) TLS on or off, and user name and password where it has them.
+ *   An option of its own in the same layer beats that part of the URL; the URL beats everything of the layers below;
+ * - `path` puts aside host, port and TLS of the layers below; `host` or a URL puts aside a `path` below;
+ * - TLS is on unless something says otherwise, except for loopback hosts and unix sockets.
+ *
+ * Only a value that is used is checked, so that an option can replace a variable that makes no sense.
+ *
+ * @param {unknown} options
+ * @param {Surroundings} surroundings
+ * @returns {{ options: Readonly<ResolvedOptions>, warnings: Warning[] }}
+ * @throws {TypeError | RangeError} INVALID_OPTION
+ */
+function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cwd() }) {
+  const own = optionsLayer(options);
+  const envFile = own.get('envFile');
+  const { layers, warnings } = environmentLayers(
+    env,
+    envFile ? OPTIONS.envFile.parser.parse(envFile.value, envFile.name) : OPTIONS.envFile.value,
+    envFile !== undefined,
+    cwd,
+  );
+  const given = merge([...layers, own], parseUrl);
+  const values = parseAll(given);
+  const { url, tls, ...rest } = values;
+  /** @type {Record<string, unknown>} */
+  const resolved = { tls: resolveTls(values, given.get('tls')?.name ?? 'tls', env, warnings) };
+  for (const [name, value] of Object.entries(rest)) {
+    if (!name.startsWith('tls.')) resolved[name] = value;
+  }
+  // An empty password is what `password: process.env.X || ''` gives: no AUTH, as in ioredis.
+  if (resolved.password === '') resolved.password = null;
+  return { options: Object.freeze(/** @type {ResolvedOptions} */ (resolved)), warnings };
+}
+
+/**
+ * What was passed to `initialize()`, with `tls: { ca }` flattened to `tls.ca`. Names are checked here, values later.
+ *
+ * @param {unknown} options
+ * @returns {Layer}
+ */
+function optionsLayer(options) {
+  /** @type {Layer} */
+  const layer = new Map();
+  if (options === undefined) return layer;
+  if (!isObject(options)) throw invalidOption('options', options, 'an object');
+  for (const [name, value] of Object.entries(options)) {
+    checkName(name, OPTION_NAMES, '');
+    if (value === undefined) continue;
+    if (name !== 'tls' || !isObject(value)) {
+      layer.set(/** @type {OptionName} */ (name), { value, name });
+      continue;
+    }
+    layer.set('tls', { value: true, name });
+    for (const [tlsName, tlsValue] of Object.entries(value)) {
+      checkName(tlsName, TLS_OPTION_NAMES, 'tls.');
+      const fullName = /** @type {OptionName} */ (`tls.${tlsName}`);
+      if (tlsValue !== undefined) layer.set(fullName, { value: tlsValue, name: fullName });
+    }
+  }
+  return layer;
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} validNames
+ * @param {string} prefix
+ */
+function checkName(name, validNames, prefix) {
+  if (validNames.includes(name)) return;
+  const nearest = nearestName(name, validNames);
+  const hint = nearest ? `did you mean ${prefix}${nearest}?` : `the options are: ${validNames.join(', ')}`;
+  throw Object.assign(new TypeError(`Unknown option ${prefix}${name}: ${hint}`), { code: 'INVALID_OPTION' });
+}
+
+/**
+ * @param {Layer[]} layers the weakest first
+ * @param {(url: string) => UrlParts} parseUrl
+ * @returns {Layer}
+ */
+function merge(layers, parseUrl) {
+  /** @type {Layer} */
+  const merged = new Map();
+  const urlLayer = layers.findLast((layer) => isGiven(layer, 'url'));
+  for (const layer of layers) {
+    if (layer === urlLayer) applyUrl(merged, /** @type {import('./environment').Given} */ (layer.get('url')), parseUrl);
+    if (isGiven(layer, 'path')) {
+      for (const name of /** @type {const} */ (['host', 'port', 'tls'])) merged.delete(name);
+    } else if (isGiven(layer, 'host')) {
+      merged.delete('path');
+    }
+    for (const [name, given] of layer) merged.set(name, given);
+  }
+  return merged;
+}
+
+/**
+ * @param {Layer} layer
+ * @param {OptionName} name
+ */
+function isGiven(layer, name) {
+  const value = layer.get(name)?.value;
+  return value !== undefined && value !== null;
+}
+
+/**
+ * @param {Layer} merged
+ * @param {import('./environment').Given} given
+ * @param {(url: string) => UrlParts} parseUrl
+ */
+function applyUrl(merged, { value, name }, parseUrl) {
+  const text = OPTIONS.url.parser.parse(value, name);
+  let parts;
+  try {
+    parts = parseUrl(/** @type {string} */ (text));
+  } catch (error) {
+    throw invalidOption(name, value, `${OPTIONS.url.parser.accepts}: ${/** @type {Error} */ (error).message}`);
+  }
+  for (const part of /** @type {const} */ (['host', 'port', 'path', 'db', 'tls'])) {
+    merged.delete(part);
+    if (parts[part] !== null) merged.set(part, { value: parts[part], name: `${name} (${part})` });
+  }
+  // A unix socket has no TLS to turn off.
+  if (parts.path !== null) merged.delete('tls');
+  for (const part of /** @type {const} */ (['username', 'password'])) {
+    if (parts[part] !== null) merged.set(part, { value: parts[part], name: `${name} (${part})` });
+  }
+}
+
+/**
+ * @param {Layer} given
+ * @returns {OptionValues}
+ */
+function parseAll(given) {
+  /** @type {Record<string, unknown>} */
+  const values = {};
+  for (const [name, { parser, value }] of Object.entries(OPTIONS)) {
+    const entry = given.get(/** @type {OptionName} */ (name));
+    values[name] = entry ? parser.parse(entry.value, entry.name) : value;
+  }
+  return /** @type {OptionValues} */ (values);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+}
+
+module.exports = { resolveOptions };

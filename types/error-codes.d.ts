@@ -1,0 +1,87 @@
+// Generated from src/error.rs by `npm run types`. Do not edit.
+
+/**
+ * The `code` of a UnifiedRedisError.
+ *
+ * - `CONNECTION_LOST`: The link was lost with the command in flight; `maybeExecuted` says whether the server may have run it.
+ * - `LINK_DOWN`: The link is not ready and `enableOfflineQueue` is off, so nothing was sent.
+ * - `QUEUE_FULL`: A bound was reached (offline queue, commands or bytes in flight), so nothing was sent.
+ * - `COMMAND_TIMEOUT`: No reply within the command's deadline; the message says who was at fault.
+ * - `MAX_RETRIES_PER_REQUEST`: The link was lost more often than `maxRetriesPerRequest` while the command waited.
+ * - `CLOSED`: The manager was cleaned up, or the handle was ended.
+ * - `NOT_INITIALIZED`: `initialize()` has not been called, or has not succeeded.
+ * - `INITIALIZE_FAILED`: `initialize()` failed; the message names each purpose and its cause, and no socket was left open.
+ * - `INVALID_OPTION`: An option makes no sense; the message names it and what it takes.
+ * - `INVALID_ARGUMENT`: An argument makes no sense; the message names it and what it takes. Nothing was sent.
+ * - `INVALID_PURPOSE`: Not a declared purpose.
+ * - `UNSUPPORTED`: Not to be had on this handle; the message says what to do instead.
+ * - `EXEC_ABORTED`: A transaction was aborted before EXEC.
+ * - `ECONNREFUSED`: The server refused the TCP connection or nothing listens there.
+ * - `ECONNRESET`: The server closed or reset the connection.
+ * - `ETIMEDOUT`: No connection within `connectTimeout`.
+ * - `EHOSTUNREACH`: No route to the server.
+ * - `ENOTFOUND`: The host name does not resolve.
+ * - `ENOENT`: No unix socket at that path.
+ * - `EACCES`: The unix socket may not be opened by this user.
+ * - `CONNECT_FAILED`: The connection failed in another way; the message has the system's words.
+ * - `AUTH_FAILED`: User name or password were refused, or none was given where one is needed.
+ * - `NOPERM`: The ACL user may not run a command that the connection needs; the message names it.
+ * - `MAX_CLIENTS`: The server has reached its `maxclients`.
+ * - `LOADING`: The server was still loading its data set when the time for it ran out.
+ * - `INVALID_DB`: The database number was refused.
+ * - `HANDSHAKE_FAILED`: The server refused the handshake for another reason.
+ * - `TLS_NOT_SPOKEN`: TLS is on, but what answers on that port does not speak TLS.
+ * - `TLS_REQUIRED`: TLS is off, but what answers on that port wants it.
+ * - `CERT_UNKNOWN_ISSUER`: The server's certificate was issued by nobody we trust.
+ * - `CERT_EXPIRED`: The server's certificate has expired.
+ * - `CERT_NOT_YET_VALID`: The server's certificate is not valid yet.
+ * - `CERT_WRONG_NAME`: The server's certificate is for another name; the message lists the names it carries.
+ * - `CERT_INVALID`: The server's certificate is bad in another way.
+ * - `TLS_CLIENT_CERT_REFUSED`: The server refused our client certificate, or wants one and was given none.
+ * - `TLS_FAILED`: TLS failed in another way.
+ * - `PROTOCOL_ERROR`: The server sent something that is not RESP; the link was dropped.
+ * - `SERVER_SILENT`: Nothing came from the server within the heartbeat's deadline; the link was dropped.
+ * - `REPLY_TOO_LARGE`: A reply is too long for a JavaScript string; the `...Buffer` command returns it.
+ * - `INTERNAL`: A mistake of this package. Please report it.
+ */
+export type ErrorCode =
+  | 'CONNECTION_LOST'
+  | 'LINK_DOWN'
+  | 'QUEUE_FULL'
+  | 'COMMAND_TIMEOUT'
+  | 'MAX_RETRIES_PER_REQUEST'
+  | 'CLOSED'
+  | 'NOT_INITIALIZED'
+  | 'INITIALIZE_FAILED'
+  | 'INVALID_OPTION'
+  | 'INVALID_ARGUMENT'
+  | 'INVALID_PURPOSE'
+  | 'UNSUPPORTED'
+  | 'EXEC_ABORTED'
+  | 'ECONNREFUSED'
+  | 'ECONNRESET'
+  | 'ETIMEDOUT'
+  | 'EHOSTUNREACH'
+  | 'ENOTFOUND'
+  | 'ENOENT'
+  | 'EACCES'
+  | 'CONNECT_FAILED'
+  | 'AUTH_FAILED'
+  | 'NOPERM'
+  | 'MAX_CLIENTS'
+  | 'LOADING'
+  | 'INVALID_DB'
+  | 'HANDSHAKE_FAILED'
+  | 'TLS_NOT_SPOKEN'
+  | 'TLS_REQUIRED'
+  | 'CERT_UNKNOWN_ISSUER'
+  | 'CERT_EXPIRED'
+  | 'CERT_NOT_YET_VALID'
+  | 'CERT_WRONG_NAME'
+  | 'CERT_INVALID'
+  | 'TLS_CLIENT_CERT_REFUSED'
+  | 'TLS_FAILED'
+  | 'PROTOCOL_ERROR'
+  | 'SERVER_SILENT'
+  | 'REPLY_TOO_LARGE'
+  | 'INTERNAL';

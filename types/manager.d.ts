@@ -1,0 +1,143 @@
+import type { ErrorCode } from './errors';
+import type { ManagerEvents } from './events';
+import type { Helper } from './helper';
+import type { InitializeOptions, Purpose } from './options';
+import type { Redis } from './redis';
+import type { TypedEmitter } from './typed-emitter';
+
+/** `closing`: takes nothing more, and finishes what it has. */
+export type LinkState = 'connecting' | 'ready' | 'reconnecting' | 'closing' | 'end';
+
+/** What `healthCheck()` found out about one link. */
+export type HealthResult = HealthyResult | UnhealthyResult;
+
+export interface HealthyResult {
+  purpose: string;
+  status: 'healthy';
+  /** For people: `3ms`. */
+  latency: string;
+  latencyMs: number;
+  state: LinkState;
+}
+
+export interface UnhealthyResult {
+  purpose: string;
+  status: 'unhealthy';
+  state: LinkState;
+  code: ErrorCode;
+  error: string;
+}
+
+/** Figures of one link. Times are in ms since the epoch. */
+export interface LinkStats {
+  purpose: string;
+  /** Its place among the purposes. */
+  index: number;
+  state: LinkState;
+  /** When the state began. */
+  since: number;
+  /** Of the server, as it was resolved; null before the first connection. */
+  address: string | null;
+  reconnects: number;
+  /** Commands that have no reply yet. */
+  inFlight: number;
+  /** Commands that were sent. */
+  commands: number;
+  bytesIn: number;
+  bytesOut: number;
+  errors: number;
+  /** Names that are subscribed to; of the purpose `subscriber` only. */
+  subscriptions: number;
+  lastError: { code: ErrorCode; message: string; at: number } | null;
+  lastRoundTripMs: number | null;
+}
+
+/** Totals of the process. */
+export interface ManagerTotals {
+  /** Links opened. */
+  created: number;
+  /** Links that are ready. */
+  active: number;
+  errors: number;
+}
+
+export interface Stats extends ManagerTotals {
+  initialized: boolean;
+  connectionCount: number;
+  purposes: string[];
+  /** In the order of the purposes. */
+  links: LinkStats[];
+}
+
+/**
+ * The one manager of the process' connections. Its methods also work taken off it.
+ *
+ * All managers of a process (one for each thread, and for each copy of the module) show the same links.
+ */
+export declare class UnifiedRedisManager extends TypedEmitter<ManagerEvents> {
+  /** Purpose to connection object; empty while there are no links. */
+  readonly connections: Map<string, Redis>;
+  /** The purposes of the open links; otherwise those declared last. */
+  readonly connectionPurposes: string[];
+  /** Whether the links of the process are open, whoever opened them. */
+  readonly isInitialized: boolean;
+  readonly stats: ManagerTotals;
+
+  /**
+   * Opens one link for each purpose, all at once: all of them, or none. Calls at the same time share one attempt; a
+   * call when the links are open changes nothing.
+   *
+   * @throws {TypeError | RangeError} INVALID_OPTION
+   * @throws {UnifiedRedisError} INITIALIZE_FAILED, naming each purpose and its cause; nothing is left open, and the
+   *   call may be made again. CLOSED when `cleanup()` was called meanwhile
+   */
+  initialize(options?: InitializeOptions): Promise<void>;
+
+  /**
+   * The connection object of a purpose: the same at every call, without a socket of its own.
+   *
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED
+   */
+  getConnection(purpose?: Purpose): Redis;
+
+  /**
+   * The methods for common operations, on `main`.
+   *
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED
+   */
+  getHelper(): Helper;
+
+  /**
+   * Sends a PING on every link. That a link is down is a result, and no rejection.
+   *
+   * @returns In the order of the purposes; empty while no links are open.
+   */
+  healthCheck(): Promise<HealthResult[]>;
+
+  getStats(): Stats;
+
+  /**
+   * From now on the server is asked for its clients every so often. Each answer is a `monitor` event; more clients than
+   * `monitorThreshold` are a `warning` as well. `initialize()` calls this.
+   *
+   * @param intervalMs The option `monitorInterval`, or a minute where that is 0, unless it is given.
+   */
+  startMonitoring(intervalMs?: number): void;
+  /** No more monitoring, in the whole process. */
+  stopMonitoring(): void;
+
+  /**
+   * From now on, until `cleanup()`, the first SIGINT, SIGTERM or SIGQUIT finishes what is in flight, closes the links
+   * and ends the process with code 0. Where the application has a listener of its own for a signal, nothing happens.
+   * `initialize()` calls this, unless `gracefulShutdown` is false.
+   */
+  setupGracefulShutdown(): void;
+
+  /**
+   * Closes the links of the process, once what is in flight is answered or `shutdownTimeout` is over; gives up an
+   * `initialize()` under way. From a worker, links that others use stay open.
+   */
+  cleanup(): Promise<void>;
+  /** The same as `cleanup()`: `await using redis = manager`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
