@@ -1,0 +1,53 @@
+'use strict';
+
+/** The Redis servers of a run: real ones, of its own, without persistence and otherwise with their defaults. */
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { startRedisServer } = require('../scripts/lib/redis-server.js');
+const { createCertificates } = require('./certificate.js');
+
+/**
+ * @typedef {object} Target where clients connect
+ * @property {string} host
+ * @property {number} port
+ * @property {string | null} ca PEM of the authority for TLS; null means plain TCP
+ */
+
+/**
+ * @typedef {object} Server
+ * @property {Target} target
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @param {string} program redis-server
+ * @param {{ tls?: boolean, core?: number }} [options] core: the processor core to pin the server to
+ * @returns {Promise<Server>}
+ */
+async function startServer(program, { tls = false, core } = {}) {
+  const certificates = tls ? await createCertificates() : null;
+  const server = await startRedisServer({
+    program,
+    configure: certificates === null ? undefined : (port, directory) => tlsSettings(port, directory, certificates),
+  });
+  // All of its threads, the ones that it has already started included.
+  if (core !== undefined) execFileSync('taskset', ['-acp', String(core), String(server.pid)], { stdio: 'ignore' });
+  return { target: { host: server.host, port: server.port, ca: certificates?.ca ?? null }, stop: server.stop };
+}
+
+/**
+ * @param {number} port
+ * @param {string} directory
+ * @param {import('./certificate.js').Certificates} certificates
+ */
+function tlsSettings(port, directory, { cert, key }) {
+  const certFile = path.join(directory, 'server.crt');
+  const keyFile = path.join(directory, 'server.key');
+  fs.writeFileSync(certFile, cert);
+  fs.writeFileSync(keyFile, key, { mode: 0o600 });
+  return ['port 0', `tls-port ${port}`, `tls-cert-file ${certFile}`, `tls-key-file ${keyFile}`, 'tls-auth-clients no'];
+}
+
+module.exports = { startServer };
