@@ -1,0 +1,73 @@
+'use strict';
+
+const { inspect } = require('node:util');
+const {
+  UnifiedRedisError,
+  ReplyError,
+  commandInfo,
+  invalidArgument,
+  invalidOption,
+  redactArgs,
+} = require('../../lib/errors');
+
+test('an error reply has the shape that ioredis gives it, and a code', () => {
+  const error = new ReplyError('NOSCRIPT No matching script.', commandInfo('evalsha', ['abc', 0]));
+  expect(error).toBeInstanceOf(Error);
+  expect(error.name).toBe('ReplyError');
+  expect(error.code).toBe('NOSCRIPT');
+  expect(Object.keys(error)).toEqual(['code', 'command']);
+  expect(String(error)).toBe('ReplyError: NOSCRIPT No matching script.');
+});
+
+test('a failure tells what to decide on, and nothing that it does not know', () => {
+  const error = new UnifiedRedisError('LINK_DOWN', 'down', { retryable: true, purpose: 'main' });
+  expect({ ...error }).toEqual({ code: 'LINK_DOWN', retryable: true, maybeExecuted: false, purpose: 'main' });
+  expect(Object.keys(new UnifiedRedisError('CLOSED', 'closed'))).toEqual(['code', 'retryable', 'maybeExecuted']);
+  const cause = new Error('why');
+  expect(new UnifiedRedisError('INTERNAL', 'x', { cause }).cause).toBe(cause);
+});
+
+test('options and arguments that make no sense', () => {
+  expect(invalidOption('port', 70000, 'a port')).toMatchObject({
+    name: 'RangeError',
+    code: 'INVALID_OPTION',
+    message: 'Invalid option port: got 70000, expected a port',
+  });
+  expect(invalidArgument('ttl', NaN, 'seconds')).toMatchObject({ name: 'TypeError', code: 'INVALID_ARGUMENT' });
+  expect(invalidArgument('key', undefined, 'a string').message).toBe(
+    'Invalid argument key: got undefined, expected a string',
+  );
+  expect(invalidOption('password', 'hunter2', 'a string').message).not.toContain('hunter2');
+  expect(invalidOption('host', 'x'.repeat(10_000), 'a host').message.length).toBeLessThan(300);
+});
+
+test.each([
+  ['AUTH', ['hunter2']],
+  ['auth', ['app', 'hunter2']],
+  ['HELLO', [3, 'AUTH', 'app', 'hunter2', 'SETNAME', 'x']],
+  ['acl', ['SETUSER', 'app', 'on', '>hunter2', '<hunter2', '#hunter2', '~*']],
+  ['ACL', [Buffer.from('setuser'), 'app', Buffer.from('>hunter2')]],
+  ['config', ['SET', 'maxmemory', '1', 'requirepass', 'hunter2']],
+  ['CONFIG', ['set', 'MasterAuth', 'hunter2']],
+  ['migrate', ['host', 6379, 'key', 0, 1000, 'COPY', 'AUTH', 'hunter2']],
+  ['MIGRATE', ['host', 6379, '', 0, 1000, 'AUTH2', 'hunter2', 'hunter2', 'KEYS', 'key']],
+  ['sentinel', ['set', 'main', 'auth-pass', 'hunter2']],
+])('%s shows no secret', (name, args) => {
+  const shown = inspect(redactArgs(name, args).map(String));
+  expect(shown).not.toContain('hunter2');
+  expect(shown).toContain('<redacted>');
+  expect(args.map(String).join(' ')).toContain('hunter2');
+});
+
+test('arguments without secrets are shown as they are', () => {
+  for (const [name, args] of [
+    ['set', ['auth', 'hunter2']],
+    ['acl', ['whoami']],
+    ['config', ['get', 'requirepass']],
+    ['constructor', ['x']],
+  ]) {
+    expect(redactArgs(name, args)).toBe(args);
+  }
+  expect(redactArgs('migrate', ['h', 1, 'key', 0, 5, 'AUTH', 'p', 'KEYS', 'k'])).toContain('k');
+  expect(redactArgs('hello', [3, 'AUTH', 'u', 'p', 'SETNAME', 'x']).slice(4)).toEqual(['SETNAME', 'x']);
+});
