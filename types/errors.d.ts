@@ -29,6 +29,8 @@ export declare class UnifiedRedisError extends Error {
   readonly purpose?: string;
   /** The command that failed, where there is one. */
   readonly command?: CommandInfo;
+  /** What led to it, where that is several failures: of `INITIALIZE_FAILED`, one for each purpose. */
+  readonly errors?: readonly UnifiedRedisError[];
 }
 
 /** An error reply of the server. The message is the server's own. */
