@@ -12,6 +12,9 @@ const { CONFIGURED_TIMEOUT, Exchange } = require('./bridge/exchange');
 const { flushOnExit } = require('./bridge/exit');
 const { infoOf } = require('./bridge/replies');
 
+/** For `lease`: whichever lane is free first. */
+const ANY_LANE = -1;
+
 /** What this copy expects of the native side. Raised with every change to `src/node/` that JavaScript can see. */
 const ABI_VERSION = 1;
 
@@ -108,6 +111,27 @@ function retryDelay(link, attempt, delayMs) {
  */
 function reconnect(link) {
   exchange.port.reconnect(link);
+}
+
+/**
+ * Asks for a link that nobody else uses meanwhile: this one, or any of the lanes.
+ *
+ * @param {number} link `ANY_LANE`, or a link's index
+ * @param {number} patienceMs how long to wait for it; 0 for as long as it takes
+ * @returns {Promise<number>} the link, to be given back with `release`
+ */
+function lease(link, patienceMs) {
+  return exchange.request((port, slot) => port.lease(slot, link, patienceMs));
+}
+
+/**
+ * Gives back what `lease` gave.
+ *
+ * @param {number} link
+ * @param {boolean} dirty whether something may still be under way on it: then its connection is replaced
+ */
+function release(link, dirty) {
+  exchange.port.release(link, dirty);
 }
 
 /**
@@ -233,6 +257,9 @@ module.exports = {
   monitor,
   retryDelay,
   reconnect,
+  lease,
+  release,
+  ANY_LANE,
   parseUrl,
   errorCodes,
   subscribe,
@@ -254,5 +281,6 @@ module.exports = {
  *   commands: number, bytesIn: number, bytesOut: number, lastError: { code: string, message: string, at: number } | null,
  *   lastRoundTripMs: number | null, subscriptions: number }} LinkSnapshot
  * @typedef {{ initialized: boolean, initializing: boolean, pid: number, purposes: LinkSnapshot[],
- *   totals: { created: number, active: number, errors: number } }} Snapshot
+ *   totals: { declared: number, created: number, active: number, errors: number },
+ *   lanes: { declared: number, inUse: number, waiting: number, links: LinkSnapshot[] } }} Snapshot
  */

@@ -126,10 +126,10 @@ class UnifiedRedisManager extends EventEmitter {
 
   /** Figures of the manager, and of each link. Durations are in ms, `since` and `at` in ms since the epoch. */
   getStats() {
-    const { initialized, purposes: links, totals } = bridge.snapshot();
-    const { created, active, errors } = totals;
+    const { initialized, purposes: links, totals, lanes } = bridge.snapshot();
+    const { created, active, errors, declared } = totals;
     const purposes = links.map(({ purpose }) => purpose);
-    return { created, active, errors, initialized, connectionCount: purposes.length, purposes, links };
+    return { created, active, errors, initialized, connectionCount: purposes.length, purposes, links, declared, lanes };
   }
 
   /**

@@ -66,7 +66,6 @@ pub struct Config {
     /// The purposes, one link each, in order.
     pub purposes: Vec<String>,
     /// How many lanes there are beside the purposes: links for blocking commands and WATCH.
-    #[serde(default)]
     pub blocking_connections: usize,
     /// What CLIENT SETINFO reports.
     pub library_version: String,

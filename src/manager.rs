@@ -95,7 +95,7 @@ impl Manager {
                     let config = Arc::clone(&config);
                     io.spawn(async move {
                         let opened = self.open(&config).await;
-                        self.opened(opened, owner);
+                        self.opened(&config, opened, owner);
                     })
                 };
                 *state = State::Opening { config, waiters: vec![waiter], task: task.abort_handle() };
@@ -276,10 +276,19 @@ impl Manager {
 
     fn opened(
         &'static self,
+        attempt: &Arc<Config>,
         opened: Result<(Vec<Connected>, Option<Arc<rustls::ClientConfig>>)>,
         owner: std::sync::Weak<Port>,
     ) {
         let mut state = lock(&self.state);
+        // An attempt that was given up may end after the next one has begun: it must not take that one's place.
+        if !matches!(&*state, State::Opening { config, .. } if Arc::ptr_eq(config, attempt)) {
+            drop(state);
+            for connected in opened.map(|(connected, _)| connected).unwrap_or_default() {
+                connected.transport.shutdown();
+            }
+            return;
+        }
         let State::Opening { config, waiters, .. } = std::mem::replace(&mut *state, State::Idle) else { return };
         match opened {
             Err(error) => {

@@ -67,6 +67,19 @@ export interface Stats extends ManagerTotals {
   purposes: string[];
   /** In the order of the purposes. */
   links: LinkStats[];
+  /** How many connections are declared in all: the purposes and the lanes. There are never more. */
+  declared: number;
+  lanes: LaneStats;
+}
+
+/** The connections declared by `blockingConnections`. */
+export interface LaneStats {
+  declared: number;
+  /** Used by a caller at this moment. */
+  inUse: number;
+  /** Callers that wait for one. */
+  waiting: number;
+  links: LinkStats[];
 }
 
 /**

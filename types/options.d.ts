@@ -83,6 +83,11 @@ export interface InitializeOptions {
   connectTimeout?: number | string | undefined;
   /** Deadline of a reply, ms; 0 = none. @default 10000 */
   commandTimeout?: number | string | undefined;
+  /**
+   * Further connections, shared by blocking commands and WATCH, each used by one caller at a time. With none, these
+   * run on the connection of their purpose, as in ioredis. @default 0
+   */
+  blockingConnections?: number | string | undefined;
   /** Idle time before TCP keep-alive probes, ms; 0 = off. @default 30000 */
   keepAlive?: number | string | undefined;
   /** TCP_NODELAY. @default true */

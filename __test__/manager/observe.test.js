@@ -73,6 +73,8 @@ describe('getStats()', () => {
       connectionCount: 0,
       purposes: [],
       links: [],
+      declared: 0,
+      lanes: { declared: 0, inUse: 0, waiting: 0, links: [] },
     });
     await initialize(options());
     expect(getStats()).toMatchObject({
@@ -81,6 +83,7 @@ describe('getStats()', () => {
       errors: 0,
       initialized: true,
       connectionCount: 5,
+      declared: 5,
       purposes: PURPOSES,
     });
   });

@@ -35,6 +35,7 @@ function toNativeConfig(options) {
     heartbeatTimeout: options.heartbeatTimeout,
     shutdownTimeout: options.shutdownTimeout,
     purposes: [...options.purposes],
+    blockingConnections: options.blockingConnections,
     libraryVersion: version,
   };
 }

@@ -25,6 +25,9 @@ const RETRY = Object.freeze({ step: 50, max: 2000, jitter: 0.5 });
 /** What `logLevel` takes, from the quietest to the most talkative. */
 const LOG_LEVELS = /** @type {const} */ (['silent', 'error', 'warn', 'info', 'debug']);
 
+/** More connections than this in one process are a mistake. */
+const MAX_LANES = 1024;
+
 /** Timeouts cross into the addon as 32-bit integers. */
 const MAX_INT = 2 ** 31 - 1;
 
@@ -132,6 +135,9 @@ const OPTIONS = Object.freeze({
   }),
   purposes: option(purposesParser(), DEFAULT_PURPOSES, {
     doc: 'Names of the connections, one link each; fixed while initialized.',
+  }),
+  blockingConnections: option(integer(0, MAX_LANES), 0, {
+    doc: 'Further connections, shared by blocking commands and WATCH, each used by one caller at a time.',
   }),
   lazyConnect: option(oneOf(false), false, { doc: 'Only false: initialize() opens all links.' }),
   enableAutoPipelining: option(boolean(), true, {

@@ -111,7 +111,7 @@ pub fn settings(port: u16) -> Value {
         "enableReadyCheck": true, "maxLoadingRetryTime": 10000,
         "retry": { "step": 50, "max": 2000, "jitter": 0.2, "custom": false },
         "heartbeatInterval": 10000, "heartbeatTimeout": 5000, "shutdownTimeout": 5000,
-        "purposes": ["main"], "libraryVersion": "0.1.0",
+        "purposes": ["main"], "blockingConnections": 0, "libraryVersion": "0.1.0",
     })
 }
 
