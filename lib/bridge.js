@@ -32,9 +32,7 @@ const exchange = new Exchange(
   (kind, channel, payload, pattern) => {
     for (const listener of messageListeners) guarded(listener, kind, channel, payload, pattern);
   },
-  (event) => {
-    for (const listener of eventListeners) guarded(listener, event);
-  },
+  announce,
 );
 
 /** @type {Record<string, 'opened' | 'joined' | 'other-options'>} by reply of the native side */
@@ -182,6 +180,15 @@ function wantBuffers(on) {
   exchange.port.wantBuffers(on);
 }
 
+/**
+ * Tells who listens to events of the native side something that JavaScript noticed.
+ *
+ * @param {object} event
+ */
+function announce(event) {
+  for (const listener of eventListeners) guarded(listener, event);
+}
+
 /** @param {(event: any) => void} listener */
 function onEvent(listener) {
   eventListeners.add(listener);
@@ -266,6 +273,7 @@ module.exports = {
   unsubscribe,
   wantBuffers,
   onEvent,
+  announce,
   onMessage,
   guarded,
 };

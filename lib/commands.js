@@ -7,7 +7,7 @@
 const table = require('@ioredis/commands/built/commands.json');
 const { getKeyIndexes } = require('@ioredis/commands');
 
-/** How a request is treated; the same bits as in `src/io/request.rs`. */
+/** How a request is treated; the same bits as in `src/io/request.rs`, and beyond 16 bits what is for JavaScript only. */
 const FLAGS = {
   /** Safe to send again after a lost link, although the server may have executed it. */
   READONLY: 1,
@@ -15,6 +15,12 @@ const FLAGS = {
   BUFFERS: 2,
   /** May rightly stay without a reply for long. */
   BLOCKING: 4,
+  /** Ends every WATCH of its connection: waits while another caller leases the link. */
+  ENDS_WATCH: 8,
+  /** Belongs to the lease of its link, and means nothing on another connection. */
+  LEASED: 16,
+  /** Integers of the reply become strings, with all their digits. */
+  STRING_NUMBERS: 1 << 16,
 };
 
 /** Not a blocking call, whatever the command can do with other arguments. */
@@ -45,6 +51,13 @@ class Command {
     this.flags = this.entry.flags.includes('readonly') ? FLAGS.READONLY : 0;
     /** @type {Header[]} by number of arguments */
     this.headers = [];
+    // What the ioredis dialect makes of arguments and replies: kept here since it is looked at for every call.
+    /** @type {((args: any[]) => any[]) | undefined} */
+    this.argumentTransformer = undefined;
+    /** Whether it is to be asked about all arguments, and not only where one is neither text, number nor bytes. */
+    this.transformsAlways = false;
+    /** @type {((reply: any) => unknown) | undefined} */
+    this.replyTransformer = undefined;
   }
 
   /**

@@ -11,6 +11,7 @@ pub struct Error {
     kind: Kind,
     message: String,
     maybe_executed: bool,
+    purpose: Option<String>,
     causes: Vec<serde_json::Value>,
 }
 
@@ -20,7 +21,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error of this kind. The message must hold no secret: it reaches logs.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), maybe_executed: false, causes: Vec::new() }
+        Self { kind, message: message.into(), maybe_executed: false, purpose: None, causes: Vec::new() }
     }
 
     /// The same error, for a request that the server may have executed.
@@ -30,16 +31,17 @@ impl Error {
         self
     }
 
+    /// The same error, of the link of this purpose.
+    #[must_use]
+    pub fn of(mut self, purpose: &str) -> Self {
+        self.purpose = Some(purpose.to_owned());
+        self
+    }
+
     /// The same error, with what led to it: a purpose and its error each.
     #[must_use]
     pub fn with_causes<'a>(mut self, causes: impl Iterator<Item = (&'a str, &'a Error)>) -> Self {
-        self.causes = causes
-            .map(|(purpose, error)| {
-                let mut cause = error.to_json();
-                cause["purpose"] = json!(purpose);
-                cause
-            })
-            .collect();
+        self.causes = causes.map(|(purpose, error)| error.clone().of(purpose).to_json()).collect();
         self
     }
 
@@ -55,13 +57,19 @@ impl Error {
 
     /// How the error crosses into JavaScript, where it becomes an `Error` in one place.
     pub fn to_json(&self) -> serde_json::Value {
-        json!({
+        let mut json = json!({
             "code": self.kind.code(),
             "message": self.message,
             "retryable": self.kind.retryable(),
             "maybeExecuted": self.maybe_executed,
-            "causes": self.causes,
-        })
+        });
+        if let Some(purpose) = &self.purpose {
+            json["purpose"] = json!(purpose);
+        }
+        if !self.causes.is_empty() {
+            json["causes"] = json!(self.causes);
+        }
+        json
     }
 
     /// The error of a failed system call, with the code that Node gives the same failure.
@@ -123,7 +131,7 @@ kinds! {
     ConnectionLost => "CONNECTION_LOST", true;
     /// The link is not ready and `enableOfflineQueue` is off, so nothing was sent.
     LinkDown => "LINK_DOWN", true;
-    /// A bound was reached (offline queue, commands or bytes in flight), so nothing was sent.
+    /// The offline queue is full, so nothing was sent.
     QueueFull => "QUEUE_FULL", true;
     /// No reply within the command's deadline; the message says who was at fault.
     CommandTimeout => "COMMAND_TIMEOUT", true;

@@ -38,6 +38,8 @@ export type WarningCode =
   | 'RETRY_STRATEGY_FAILED'
   | 'MANY_CLIENTS'
   | 'MONITOR_FAILED'
+  | 'HANDSHAKE'
+  | 'BLOCKING_ON_SHARED_LINK'
   | 'SUBSCRIPTION_GAP';
 
 /** What a warning tells; the figures are those of its code. */

@@ -2,7 +2,7 @@
 
 const { Replies } = require('../../lib/bridge/replies');
 const { Request, Slots } = require('../../lib/bridge/slots');
-const { command } = require('../../lib/commands');
+const { command, FLAGS } = require('../../lib/commands');
 const { ReplyError, UnifiedRedisError } = require('../../lib/errors');
 
 /** A port that has these records and values for us, in batches. */
@@ -41,10 +41,10 @@ beforeEach(() => {
 });
 
 /** A request that waits in a slot of its own. */
-function open({ name = 'get', args = ['key'], transform } = {}) {
+function open({ name = 'get', args = ['key'], flags = 0, transform } = {}) {
   let slot;
   const promise = new Promise((resolve, reject) => {
-    slot = slots.take(new Request(resolve, reject, name === undefined ? undefined : command(name), args, transform));
+    slot = slots.take(new Request(resolve, reject, command(name), args, flags, transform));
   });
   return { slot, promise };
 }
@@ -88,6 +88,14 @@ test.each([
   const low = Number(BigInt.asIntN(32, integer));
   const high = Number(BigInt.asIntN(32, integer >> 32n));
   expect(await reply([2, low, high], [])).toBe(expected);
+});
+
+test('integers as strings', async () => {
+  const flags = FLAGS.STRING_NUMBERS;
+  expect(await reply([1, -5], [], { flags })).toBe('-5');
+  expect(await reply([2, -1, 2147483647], [], { flags })).toBe('9223372036854775807');
+  expect(await reply([5, 2, 1, 7, 5, 1, 2, 0, -2147483648], [], { flags })).toEqual(['7', ['-9223372036854775808']]);
+  expect(await reply([5, 1, 1, 7], [])).toEqual([7]);
 });
 
 test('an error reply rejects, with its command', async () => {

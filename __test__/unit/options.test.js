@@ -227,8 +227,14 @@ describe('the address', () => {
 
   test('options beat the same parts of a URL of the environment', () => {
     const env = { REDIS_URL: 'rediss://app:pw@cache:6380/3' };
-    expect(decide({ db: 0, host: 'other' }, env)).toMatchObject({ host: 'other', port: 6380, db: 0, password: 'pw' });
+    expect(decide({ db: 0, port: 7000 }, env)).toMatchObject({ host: 'cache', port: 7000, db: 0, password: 'pw' });
     expect(decide({}, env).tls).not.toBeNull();
+  });
+
+  test('another host gets nothing of a URL of the environment: its password is for its own server', () => {
+    const env = { REDIS_URL: 'rediss://app:pw@cache:6380/3' };
+    expect(decide({ host: 'other' }, env)).toMatchObject({ host: 'other', port: 6379, db: 0, password: null });
+    expect(decide({ path: '/run/redis.sock' }, env)).toMatchObject({ db: 0, username: null, password: null });
   });
 
   test('a URL among the options beats what the environment says of the address, but not its credentials', () => {

@@ -74,16 +74,23 @@ class Exchange {
    * @param {number} flags
    * @param {number} timeoutMs -1 for the configured deadline, 0 for none
    * @param {Transform} [transform] what becomes of the reply
-   * @returns {Promise<any> | undefined} undefined, and nothing sent, when an argument is of another type
+   * @returns {Promise<any> | undefined} undefined, and nothing sent, when an argument is of another type. Rejected with what
+   *   was thrown when the arguments cannot be written
    */
   send(link, command, args, flags, timeoutMs, transform) {
     const outbox = this.outboxes[link] ?? this.#openOutbox(link);
-    if (!outbox.pack(command, args)) {
+    try {
+      if (!outbox.pack(command, args)) {
+        outbox.rollback();
+        return undefined;
+      }
+    } catch (error) {
+      // Too long, or bytes that were transferred away. Half a command must not be in the way of the next one.
       outbox.rollback();
-      return undefined;
+      return Promise.reject(error);
     }
     const promise = new Promise(executor);
-    const request = new Request(resolveLast, rejectLast, command, args, transform);
+    const request = new Request(resolveLast, rejectLast, command, args, flags, transform);
     this.#commit(outbox, request, flags, 1, timeoutMs);
     return promise;
   }
@@ -95,11 +102,17 @@ class Exchange {
    * @param {ReadonlyArray<{ command: Command, args: ReadonlyArray<unknown> }>} commands with arguments as of `send`
    * @param {number} flags
    * @param {number} timeoutMs
-   * @param {Request} request gets the reply
+   * @param {Request} request gets the reply, or why the arguments cannot be written
    */
   sendRequest(link, commands, flags, timeoutMs, request) {
     const outbox = this.outboxes[link] ?? this.#openOutbox(link);
-    for (const { command, args } of commands) outbox.pack(command, args);
+    try {
+      for (const { command, args } of commands) outbox.pack(command, args);
+    } catch (error) {
+      outbox.rollback();
+      request.reject(/** @type {Error} */ (error));
+      return;
+    }
     this.#commit(outbox, request, flags, commands.length, timeoutMs);
   }
 
@@ -112,7 +125,7 @@ class Exchange {
   request(ask) {
     const { port } = this;
     const promise = new Promise(executor);
-    const slot = this.slots.take(new Request(resolveLast, rejectLast, undefined, [], undefined));
+    const slot = this.slots.take(new Request(resolveLast, rejectLast, undefined, [], 0, undefined));
     try {
       ask(port, slot);
     } catch (error) {
@@ -196,4 +209,6 @@ module.exports = { Exchange, CONFIGURED_TIMEOUT };
  * @property {(link: number, attempt: number, delayMs: number) => void} retryDelay
  * @property {(link: number) => void} reconnect
  * @property {(intervalMs: number) => void} monitor
+ * @property {(slot: number, link: number, patienceMs: number) => void} lease
+ * @property {(link: number, dirty: boolean) => void} release
  */

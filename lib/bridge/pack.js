@@ -56,7 +56,7 @@ class Outbox {
   }
 
   /**
-   * Writes one command. Nothing counts before `commit`, and `rollback` forgets it.
+   * Writes one command. Nothing counts before `commit`, and `rollback` forgets it: also what was written when this throws.
    *
    * @param {import('../commands').Command} command
    * @param {ReadonlyArray<unknown>} args
@@ -215,16 +215,10 @@ class Outbox {
   /** @param {number} more bytes of the argument that does not fit */
   #grow(more) {
     const needed = this.end + more + 64;
-    try {
-      if (needed > MAX_BYTES) throw new RangeError('A request of more than 2 GiB cannot be sent');
-      const bytes = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(this.bytes.length * 2, MAX_BYTES)));
-      bytes.set(this.bytes.subarray(0, this.end));
-      this.#replace(bytes);
-    } catch (error) {
-      // Half a command must not be in the way of the next one.
-      this.rollback();
-      throw error;
-    }
+    if (needed > MAX_BYTES) throw new RangeError('A request of more than 2 GiB cannot be sent');
+    const bytes = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(this.bytes.length * 2, MAX_BYTES)));
+    bytes.set(this.bytes.subarray(0, this.end));
+    this.#replace(bytes);
   }
 
   /** @param {Buffer} bytes */

@@ -9,6 +9,7 @@
  */
 
 const { constants } = require('node:buffer');
+const { FLAGS } = require('../commands');
 const { UnifiedRedisError, ReplyError, commandInfo } = require('../errors');
 const { numberToText } = require('./pack');
 
@@ -54,6 +55,7 @@ class Replies {
     this.values = [];
     this.at = 0;
     this.value = 0;
+    this.stringNumbers = false;
   }
 
   /**
@@ -108,6 +110,7 @@ class Replies {
       } else if (token === INT) {
         reply = meta[this.at + 1];
         this.at += 2;
+        if (request !== undefined && request.flags & FLAGS.STRING_NUMBERS) reply = String(reply);
       } else if (token === NIL) {
         this.at += 1;
         reply = null;
@@ -117,6 +120,7 @@ class Replies {
         if (request !== undefined) request.reject(errorOf(token, text, request));
         continue;
       } else {
+        this.stringNumbers = request !== undefined && (request.flags & FLAGS.STRING_NUMBERS) !== 0;
         reply = this.#read();
       }
       if (request === undefined) continue;
@@ -135,11 +139,16 @@ class Replies {
     switch (meta[this.at++]) {
       case NIL:
         return null;
-      case INT:
+      case INT: {
+        const value = meta[this.at++];
+        return this.stringNumbers ? String(value) : value;
+      }
+      case INT64: {
+        const [low, high] = [meta[this.at++] >>> 0, meta[this.at++]];
+        return this.stringNumbers ? digitsOf(low, high) : bigInteger(low, high);
+      }
       case BOOL:
         return meta[this.at++];
-      case INT64:
-        return bigInteger(meta[this.at++] >>> 0, meta[this.at++]);
       case STRING:
       case DOUBLE:
       case BIG_NUMBER:
@@ -260,13 +269,21 @@ function failure(json, command) {
 function bigInteger(low, high) {
   const value = high * 2 ** 32 + low;
   if (Number.isSafeInteger(value)) return value;
-  const digits = String((BigInt(high) << 32n) | BigInt(low));
+  const digits = digitsOf(low, high);
   const isNegative = digits[0] === '-';
   let rounded = 0;
   for (let index = isNegative ? 1 : 0; index < digits.length; index++) {
     rounded = rounded * 10 + digits.charCodeAt(index) - 0x30;
   }
   return isNegative ? -rounded : rounded;
+}
+
+/**
+ * @param {number} low unsigned
+ * @param {number} high
+ */
+function digitsOf(low, high) {
+  return String((BigInt(high) << 32n) | BigInt(low));
 }
 
 module.exports = { Replies, infoOf };

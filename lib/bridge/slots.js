@@ -13,13 +13,15 @@ class Request {
    * @param {(error: Error) => void} reject
    * @param {import('../commands').Command | undefined} command
    * @param {ReadonlyArray<unknown>} args
+   * @param {number} flags
    * @param {((reply: any) => unknown) | undefined} transform what becomes of the reply before it is delivered
    */
-  constructor(resolve, reject, command, args, transform) {
+  constructor(resolve, reject, command, args, flags, transform) {
     this.resolve = resolve;
     this.reject = reject;
     this.command = command;
     this.args = args;
+    this.flags = flags;
     this.transform = transform;
   }
 }

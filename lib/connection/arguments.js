@@ -15,10 +15,11 @@
  * @returns {Array<string | number | Uint8Array>} the array given, where there is nothing to do
  */
 function normalize(command, args) {
-  if (args.every(isPlain)) return /** @type {Array<string | number | Uint8Array>} */ (args);
-  let flat = args.flat();
-  if (Object.hasOwn(TRANSFORMERS, command.name)) flat = TRANSFORMERS[command.name](flat);
-  return flat.map(toArgument);
+  if (!command.transformsAlways && args.every(isPlain)) {
+    return /** @type {Array<string | number | Uint8Array>} */ (args);
+  }
+  const flat = args.flat();
+  return (command.argumentTransformer?.(flat) ?? flat).map(toArgument);
 }
 
 /**
@@ -36,56 +37,6 @@ function isPlain(value) {
 function toArgument(value) {
   if (isPlain(value)) return value;
   return value === null || value === undefined ? '' : String(value);
-}
-
-/** @type {Record<string, (args: unknown[]) => unknown[]>} As in ioredis, not for names in capitals given to `call`. */
-const TRANSFORMERS = {
-  mset: pairs,
-  msetnx: pairs,
-  hset: fields,
-  hmset: fields,
-};
-
-/**
- * `mset({ a: 1 })`, `mset(new Map([['a', 1]]))`
- *
- * @param {unknown[]} args
- */
-function pairs(args) {
-  return args.length === 1 ? (entriesOf(args[0]) ?? args) : args;
-}
-
-/**
- * `hset(key, { a: 1 })`, `hset(key, new Map([['a', 1]]))`
- *
- * @param {unknown[]} args
- */
-function fields(args) {
-  if (args.length !== 2) return args;
-  const entries = entriesOf(args[1]);
-  return entries === undefined ? args : [args[0], ...entries];
-}
-
-/**
- * Keys and values in turn; undefined for what is neither a Map nor an object with fields.
- *
- * @param {unknown} value
- * @returns {unknown[] | undefined}
- */
-function entriesOf(value) {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
-  const entries = isMap(value) ? [...value] : Object.entries(value);
-  return entries.flat();
-}
-
-/**
- * Also a Map of another realm, which is no `instanceof` of ours.
- *
- * @param {object} value
- * @returns {value is Map<unknown, unknown>}
- */
-function isMap(value) {
-  return Object.prototype.toString.call(value) === '[object Map]';
 }
 
 /**

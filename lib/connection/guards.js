@@ -27,6 +27,8 @@ const GUARDS = {
   unsubscribe: (handle, args) => () => handle.subscriptions.unsubscribe(CHANNEL, args),
   punsubscribe: (handle, args) => () => handle.subscriptions.unsubscribe(PATTERN, args),
   sunsubscribe: (handle, args) => () => handle.subscriptions.unsubscribe(SHARD, args),
+  watch: (handle, args) => (args.length > 0 ? () => handle.watching.watch(args) : undefined),
+  unwatch: (handle) => () => handle.watching.unwatch(),
   quit: (handle) => () => handle.quit(),
   select: (handle, args) =>
     Number(text(args[0])) === Number(handle.options.db)

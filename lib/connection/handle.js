@@ -24,13 +24,13 @@ const PING = command('ping');
 /** What all handles have in common, whatever they can send. */
 class Handle extends EventEmitter {
   /** @type {import('./link-view').LinkView} */
-  #view;
-  #options;
+  _view;
+  _options;
   /** @type {Status | undefined} Where it is not the link's: before the handle is connected, and after its end. */
-  #status;
-  #isEnded = false;
+  _status;
+  _isEnded = false;
   /** Whether `close` and `end` are still to be emitted. */
-  #hasEndToTell = false;
+  _hasEndToTell = false;
 
   /**
    * @param {import('./link-view').LinkView} view
@@ -38,28 +38,28 @@ class Handle extends EventEmitter {
    */
   constructor(view, overrides) {
     super();
-    this.#view = view;
-    this.#options = new OptionsOfHandle(overrides);
+    this._view = view;
+    this._options = new OptionsOfHandle(overrides);
   }
 
   /** The purpose of the link that this handle rides on. */
   get purpose() {
-    return this.#view.purpose;
+    return this._view.purpose;
   }
 
   /** ioredis' word for the state of the connection. */
   get status() {
-    return this.#status ?? this.#view.state;
+    return this._status ?? this._view.state;
   }
 
   /** Effective options, with ioredis' names. The password is not among them. */
   get options() {
-    return this.#options.current;
+    return this._options.current;
   }
 
   /** Whether this handle was ended, by quit() or disconnect(). */
   get isEnded() {
-    return this.#isEnded;
+    return this._isEnded;
   }
 
   /**
@@ -69,14 +69,14 @@ class Handle extends EventEmitter {
    * @param {boolean} lazily only when it is asked for
    */
   begin(lazily) {
-    if (!lazily) return this.#comeUp();
-    this.#status = 'wait';
+    if (!lazily) return this._comeUp();
+    this._status = 'wait';
     this.onWaiting();
   }
 
   /** A command is about to be sent: a handle that was to be connected when it is needed is needed now. */
   wake() {
-    if (this.#status === 'wait') this.#comeUp();
+    if (this._status === 'wait') this._comeUp();
   }
 
   /**
@@ -86,38 +86,38 @@ class Handle extends EventEmitter {
    * @returns {Promise<void>}
    */
   connect(callback) {
-    return asCallback(this.#connect(), callback);
+    return asCallback(this._connect(), callback);
   }
 
-  async #connect() {
+  async _connect() {
     if (['connecting', 'connect', 'ready'].includes(this.status)) {
       throw new Error('Redis is already connecting/connected');
     }
-    this.#tellEnd();
-    this.#isEnded = false;
-    if (this.eventNames().some(isLinkEvent)) this.#view.watchers.add(this);
-    this.#comeUp();
+    this._tellEnd();
+    this._isEnded = false;
+    if (this.eventNames().some(isLinkEvent)) this._view.watchers.add(this);
+    this._comeUp();
     await new Promise((resolve, reject) => {
       this.once('ready', () => resolve(undefined));
-      this.once('end', () => reject(this.#view.refusal()));
+      this.once('end', () => reject(this._view.refusal()));
     });
   }
 
-  #comeUp() {
-    if (this.#view.index === NO_LINK) refresh();
+  _comeUp() {
+    if (this._view.index === NO_LINK) refresh();
     this.onOpening();
-    this.#status = 'connecting';
+    this._status = 'connecting';
     process.nextTick(() => {
-      if (this.#isEnded) return;
-      this.#tell('connecting');
-      if (this.#view.state === 'ready') {
-        this.#status = 'connect';
-        this.#tell('connect');
+      if (this._isEnded) return;
+      this._tell('connecting');
+      if (this._view.state === 'ready') {
+        this._status = 'connect';
+        this._tell('connect');
       }
-      if (this.#isEnded) return;
+      if (this._isEnded) return;
       // From here on the link itself decides.
-      this.#status = undefined;
-      if (this.status === 'ready' || this.status === 'end') this.#tell(this.status);
+      this._status = undefined;
+      if (this.status === 'ready' || this.status === 'end') this._tell(this.status);
     });
   }
 
@@ -128,12 +128,12 @@ class Handle extends EventEmitter {
    */
   disconnect(reconnect = false) {
     if (reconnect) {
-      this.#tell('close');
-      this.#tell('reconnecting', 0);
-      this.#comeUp();
+      this._tell('close');
+      this._tell('reconnecting', 0);
+      this._comeUp();
       return;
     }
-    this.#end();
+    this._end();
   }
 
   /** The old name of disconnect(). */
@@ -148,36 +148,36 @@ class Handle extends EventEmitter {
    * @returns {Promise<'OK'>}
    */
   quit(callback) {
-    return asCallback(this.#quit(), callback);
+    return asCallback(this._quit(), callback);
   }
 
-  async #quit() {
-    if (this.#isEnded) throw this.refusal();
-    this.#isEnded = true;
+  async _quit() {
+    if (this._isEnded) throw this.refusal();
+    this._isEnded = true;
     this.onEnding();
-    const link = this.#view.commandLink;
+    const link = this._view.commandLink;
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
     if (link !== NO_LINK) await exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)?.catch(() => {});
-    this.#end();
-    this.#tellEnd();
+    this._end();
+    this._tellEnd();
     return /** @type {const} */ ('OK');
   }
 
-  #end() {
-    if (this.#status === 'end') return;
-    this.#isEnded = true;
-    this.#status = 'end';
+  _end() {
+    if (this._status === 'end') return;
+    this._isEnded = true;
+    this._status = 'end';
     this.onEnding();
-    this.#hasEndToTell = true;
-    process.nextTick(() => this.#tellEnd());
+    this._hasEndToTell = true;
+    process.nextTick(() => this._tellEnd());
   }
 
-  #tellEnd() {
-    if (!this.#hasEndToTell) return;
-    this.#hasEndToTell = false;
-    this.#view.watchers.delete(this);
-    this.#tell('close');
-    this.#tell('end');
+  _tellEnd() {
+    if (!this._hasEndToTell) return;
+    this._hasEndToTell = false;
+    this._view.watchers.delete(this);
+    this._tell('close');
+    this._tell('end');
   }
 
   /** The handle is to be connected when it is first needed. */
@@ -195,12 +195,12 @@ class Handle extends EventEmitter {
    * @param {string | symbol} event
    */
   onListening(event) {
-    if (isLinkEvent(event)) this.#view.watchers.add(this);
+    if (isLinkEvent(event)) this._view.watchers.add(this);
   }
 
   /** Why this handle takes no command. */
   refusal() {
-    if (!this.#isEnded) return this.#view.refusal();
+    if (!this._isEnded) return this._view.refusal();
     return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
   }
 
@@ -210,9 +210,9 @@ class Handle extends EventEmitter {
    * @param {any} event
    */
   onLinkEvent(event) {
-    if (this.#isEnded || this.#status === 'wait') return;
+    if (this._isEnded || this._status === 'wait') return;
     if (event.type === 'link') {
-      if (this.#status === undefined) this.emit(event.event, event.delay);
+      if (this._status === undefined) this.emit(event.event, event.delay);
     } else if (event.type === 'error' && this.listenerCount('error') > 0) {
       const { code, message, retryable, purpose } = event;
       this.emit('error', new UnifiedRedisError(code, message, { retryable, purpose }));
@@ -249,7 +249,7 @@ class Handle extends EventEmitter {
    * @param {string} name
    * @param {...any} args
    */
-  #tell(name, ...args) {
+  _tell(name, ...args) {
     guarded(() => this.emit(name, ...args));
   }
 

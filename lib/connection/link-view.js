@@ -23,6 +23,8 @@ class LinkView {
     this.index = NO_LINK;
     /** The link that commands go to: for `subscriber` the first of the others. */
     this.commandLink = NO_LINK;
+    /** How many lanes there are beside the links of the purposes. */
+    this.lanes = 0;
     /** @type {Status} ioredis' words */
     this.state = 'end';
     /** @type {Set<Watcher>} Handles that are told what happens to it. */
@@ -71,9 +73,10 @@ function isDeclared(/** @type {string} */ purpose) {
 
 /** Reads from the native side what links there are. */
 function refresh() {
-  const links = bridge.snapshot().purposes;
+  const { purposes: links, lanes } = bridge.snapshot();
   const first = links.find(({ purpose }) => purpose !== SUBSCRIBER)?.index ?? NO_LINK;
   for (const view of views.values()) {
+    view.lanes = lanes.declared;
     const link = links.find(({ purpose }) => purpose === view.purpose);
     if (link === undefined) {
       view.index = view.commandLink = NO_LINK;

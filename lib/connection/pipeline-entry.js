@@ -8,7 +8,7 @@ const { infoOf } = require('../bridge');
 const { FLAGS } = require('../commands');
 const { ReplyError, UnifiedRedisError } = require('../errors');
 const { asCallback } = require('./callbacks');
-const { replyTransformer, withStrings } = require('./replies');
+const { EVALSHA, isMissing } = require('./script');
 
 /** @typedef {[Error] | [null, any]} Outcome */
 
@@ -24,9 +24,11 @@ class Entry {
     this.command = command;
     this.args = args;
     this.flags = flags;
-    this.transform = replyTransformer(command);
-    /** @type {Outcome | undefined} */
-    this.outcome = undefined;
+    this.transform = command.replyTransformer;
+    /** @type {any} */
+    this.value = undefined;
+    /** @type {Error | undefined} */
+    this.error = undefined;
     /** Called once there is an outcome. */
     this.settled = () => {};
     /** @type {{ resolve: (value: any) => void, reject: (error: Error) => void } | undefined} for the callback */
@@ -36,16 +38,26 @@ class Entry {
     }
   }
 
+  /**
+   * What became of it, once that is settled. Made when it is asked for: thousands of small arrays kept until then would
+   * make the engine take them for long-lived.
+   *
+   * @returns {Outcome}
+   */
+  get outcome() {
+    return this.error === undefined ? [null, this.value] : [this.error];
+  }
+
   /** @param {any} value */
   resolve(value) {
-    this.outcome = [null, value];
+    this.value = value;
     this.promise?.resolve(value);
     this.settled();
   }
 
   /** @param {Error} error */
   reject(error) {
-    this.outcome = [error];
+    this.error = error;
     this.promise?.reject(error);
     this.settled();
   }
@@ -86,6 +98,40 @@ class Entry {
   }
 }
 
+/** A call of a script. How it is sent is decided when it is. */
+class ScriptEntry extends Entry {
+  /**
+   * @param {import('./script').Script} script
+   * @param {ReadonlyArray<string | number | Uint8Array>} args prepared, those of EVALSHA
+   * @param {number} flags
+   * @param {import('./callbacks').Callback | undefined} callback
+   */
+  constructor(script, args, flags, callback) {
+    super(EVALSHA, args, flags | script.flags, callback);
+    this.script = script;
+    this.digestArgs = args;
+    /** @type {(() => void) | undefined} Sends it again, where that is possible: not out of a transaction. */
+    this.resend = undefined;
+  }
+
+  /** @param {boolean} [withText] whether the server may not have the script */
+  choose(withText) {
+    Object.assign(this, this.script.call(this.digestArgs, withText));
+  }
+
+  /** @param {Error} error */
+  reject(error) {
+    const { resend } = this;
+    if (resend === undefined || !isMissing(error)) {
+      super.reject(error);
+      return;
+    }
+    this.resend = undefined;
+    this.choose(true);
+    resend();
+  }
+}
+
 /** The commands from MULTI to EXEC or DISCARD, which are answered together. */
 class Group {
   /** @param {Entry[]} entries */
@@ -94,12 +140,14 @@ class Group {
     this.command = undefined;
     this.args = [];
     this.transform = undefined;
-    this.hasBuffers = entries.some(({ flags }) => flags & FLAGS.BUFFERS);
+    // Answered in one way: where anybody wants Buffers, the others make strings of theirs.
+    this.flags = entries.reduce((all, { flags }) => all | flags, 0) & (FLAGS.BUFFERS | FLAGS.STRING_NUMBERS);
   }
 
   /** @param {any[]} replies one for each command; the one of EXEC is the array of the results */
   resolve(replies) {
-    const { entries, hasBuffers } = this;
+    const { entries } = this;
+    const hasBuffers = (this.flags & FLAGS.BUFFERS) !== 0;
     const last = entries.length - 1;
     entries.forEach((entry, index) => {
       const reply = replies[index];
@@ -134,4 +182,15 @@ class Group {
   }
 }
 
-module.exports = { Entry, Group };
+/**
+ * A reply whose Buffers are strings.
+ *
+ * @param {any} reply
+ * @returns {any}
+ */
+function withStrings(reply) {
+  if (Array.isArray(reply)) return reply.map(withStrings);
+  return Buffer.isBuffer(reply) ? reply.toString() : reply;
+}
+
+module.exports = { Entry, ScriptEntry, Group };

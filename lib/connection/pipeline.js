@@ -6,12 +6,15 @@
  */
 
 const { exchange } = require('../bridge');
-const { command: commandNamed, names, FLAGS } = require('../commands');
+const { Request } = require('../bridge/slots');
+const { command: commandNamed, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback, takeCallback } = require('./callbacks');
 const { guard } = require('./guards');
 const { NO_LINK } = require('./link-view');
-const { Entry, Group } = require('./pipeline-entry');
+const { defineMethods } = require('./methods');
+const { Entry, Group, ScriptEntry } = require('./pipeline-entry');
+const { EVALSHA } = require('./script');
 
 /** @typedef {import('../commands').Command} Command */
 
@@ -71,7 +74,7 @@ class Pipeline {
    * @param {...unknown} args
    */
   call(name, ...args) {
-    return this.#add(commandNamed(String(name)), args, 0);
+    return this.add(commandNamed(String(name)), args, 0);
   }
 
   /**
@@ -79,7 +82,7 @@ class Pipeline {
    * @param {...unknown} args
    */
   callBuffer(name, ...args) {
-    return this.#add(commandNamed(String(name)), args, FLAGS.BUFFERS);
+    return this.add(commandNamed(String(name)), args, FLAGS.BUFFERS);
   }
 
   /**
@@ -95,7 +98,7 @@ class Pipeline {
   /** Begins a transaction within the pipeline. The next `exec()` ends it, the one after that sends the pipeline. */
   multi() {
     this.#openTransactions += 1;
-    return this.#add(MULTI, [], 0);
+    return this.add(MULTI, [], 0);
   }
 
   /**
@@ -108,7 +111,7 @@ class Pipeline {
   exec(callback) {
     if (this.#openTransactions > 0) {
       this.#openTransactions -= 1;
-      return this.#add(EXEC, typeof callback === 'function' ? [callback] : [], 0);
+      return this.add(EXEC, typeof callback === 'function' ? [callback] : [], 0);
     }
     if (this.#executed !== undefined) return this.#executed;
     this.#executed = this.#run();
@@ -125,13 +128,30 @@ class Pipeline {
   }
 
   /**
+   * Adds a command.
+   *
    * @param {Command} command
    * @param {unknown[]} args
    * @param {number} flags
    */
-  #add(command, args, flags) {
+  add(command, args, flags) {
     const callback = takeCallback(args);
-    this.#entries.push(new Entry(command, this.#sender.prepare(command, args), flags, callback));
+    const prepared = this.#sender.prepare(command, args);
+    this.#entries.push(new Entry(command, prepared, flags | this.#sender.flags, callback));
+    return this;
+  }
+
+  /**
+   * Adds a call of a script.
+   *
+   * @param {import('./script').Script} script
+   * @param {unknown[]} args
+   * @param {number} flags
+   */
+  addScript(script, args, flags) {
+    const callback = takeCallback(args);
+    const prepared = this.#sender.prepare(EVALSHA, script.arguments(args));
+    this.#entries.push(new ScriptEntry(script, prepared, flags | this.#sender.flags, callback));
     return this;
   }
 
@@ -144,7 +164,7 @@ class Pipeline {
       if (pending === 0) resolve([]);
       const settled = () => {
         pending -= 1;
-        if (pending === 0) resolve(entries.map(({ outcome }) => /** @type {Outcome} */ (outcome)));
+        if (pending === 0) resolve(entries.map(({ outcome }) => outcome));
       };
       for (const entry of entries) entry.settled = settled;
       for (let index = 0; index < entries.length;) index = this.#sendFrom(index);
@@ -165,6 +185,10 @@ class Pipeline {
       const next = end === -1 ? entries.length : end + 1;
       this.#sendTransaction(entries.slice(index, next), end !== -1);
       return next;
+    }
+    if (entry instanceof ScriptEntry) {
+      entry.choose();
+      entry.resend = () => this.#send([entry], entry, entry.flags);
     }
     const instead = guard(this.#handle, entry.command, entry.args, entry.flags);
     if (instead === undefined) this.#send([entry], entry, entry.flags | entry.command.flagsOf(entry.args));
@@ -187,9 +211,37 @@ class Pipeline {
       group.refuse(refused);
       return;
     }
-    // A group is answered in one way: where anybody wants Buffers, the others make strings of theirs.
-    const flags = entries.some((entry) => entry.flags & FLAGS.BUFFERS) ? FLAGS.BUFFERS : 0;
-    this.#send(entries, group, flags);
+    // What the server does not have would fail alone, with the rest executed: each script goes with its text once.
+    const scripts = new Set();
+    for (const entry of entries) {
+      if (!(entry instanceof ScriptEntry)) continue;
+      entry.choose(!scripts.has(entry.script.sha));
+      scripts.add(entry.script.sha);
+    }
+    const flags = group.flags | FLAGS.ENDS_WATCH;
+    if (this.#handle.watching.isActive) this.#sendWatched(entries, group, flags);
+    else this.#send(entries, group, flags);
+  }
+
+  /**
+   * A transaction that depends on watched keys, on the connection that watches them.
+   *
+   * @param {Entry[]} entries
+   * @param {Group} group
+   * @param {number} flags
+   */
+  #sendWatched(entries, group, flags) {
+    const replies = this.#handle.watching.end(
+      (link, leased) =>
+        new Promise((resolve, reject) => {
+          const request = new Request(resolve, reject, undefined, [], flags, undefined);
+          exchange.sendRequest(link, entries, flags | leased, this.#sender.timeoutMs, request);
+        }),
+    );
+    replies.then(
+      (all) => group.resolve(all),
+      (error) => group.reject(error),
+    );
   }
 
   /**
@@ -205,37 +257,19 @@ class Pipeline {
     }
     const [{ command, args }] = entries;
     const timeoutMs = entries.length === 1 ? this.#sender.timeoutOf(command, args) : this.#sender.timeoutMs;
-    try {
-      exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
-    } catch (error) {
-      receiver.reject(/** @type {Error} */ (error));
-    }
-  }
-
-  static {
-    for (const name of names) {
-      if (name === 'multi' || name === 'exec') continue;
-      define(name, commandNamed(name), 0);
-      define(`${name}Buffer`, commandNamed(name), FLAGS.BUFFERS);
-    }
-
-    /**
-     * @param {string} name
-     * @param {Command} command
-     * @param {number} flags
-     */
-    function define(name, command, flags) {
-      /**
-       * @this {Pipeline}
-       * @param {unknown[]} args
-       */
-      const value = function (...args) {
-        return this.#add(command, args, flags);
-      };
-      Object.defineProperty(Pipeline.prototype, name, { value, writable: true, configurable: true });
-    }
+    exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
   }
 }
+
+defineMethods(Pipeline.prototype, (command, flags) => {
+  /**
+   * @this {Pipeline}
+   * @param {unknown[]} args
+   */
+  return function (...args) {
+    return this.add(command, args, flags);
+  };
+});
 
 const MULTI = commandNamed('multi');
 const EXEC = commandNamed('exec');

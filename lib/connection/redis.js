@@ -4,47 +4,63 @@
  * The handle that application code holds, in ioredis' dialect. It costs no socket: any number of handles share a link.
  */
 
-const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command: commandNamed, names, FLAGS } = require('../commands');
+const { UnifiedRedisError } = require('../errors');
 const { asCallback, takeCallback } = require('./callbacks');
 const { guard, isGuarded } = require('./guards');
 const { Handle } = require('./handle');
+const { LinkView } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
+const { defineMethod, defineMethods, generalMethod, handleMethod, variants } = require('./methods');
 const { checkOverrides } = require('./options');
 const { Pipeline } = require('./pipeline');
-const { replyTransformer } = require('./replies');
+const { ScanStream } = require('./scan-stream');
+const { EVALSHA, Script, isMissing } = require('./script');
 const { Sender } = require('./sender');
+const { withCallSite } = require('./stacks');
 const { Subscriptions } = require('./subscriptions');
 const { Transaction } = require('./transaction');
+const { Watching } = require('./watching');
+const { setArgumentTransformer, setReplyTransformer } = require('./transformers');
 
 /** @typedef {import('../commands').Command} Command */
+/** @typedef {import('./scan-stream').ScanStreamOptions} ScanStreamOptions */
 
 /** A handle on the link of one purpose. */
 class Redis extends Handle {
-  /** @type {Sender} */
-  #sender;
-  #view;
-  #overrides;
+  /** What applications do with ioredis' class of that name. */
+  static Command = Object.freeze({ setArgumentTransformer, setReplyTransformer });
 
   /**
    * @param {import('./link-view').LinkView} view
    * @param {Readonly<Record<string, any>>} [overrides] options of this handle over those of the links
    */
   constructor(view, overrides = {}) {
+    if (!(view instanceof LinkView)) {
+      const message = 'A handle is made by getConnection() or by duplicate(); a new Redis would be a new connection';
+      throw new UnifiedRedisError('UNSUPPORTED', message);
+    }
     super(view, overrides);
-    this.#view = view;
-    this.#overrides = overrides;
+    this._overrides = overrides;
     const hasOwnTimeout = overrides.commandTimeout !== undefined;
-    this.#sender = new Sender(
+    this._sender = new Sender(
       view,
       () => this.options,
       hasOwnTimeout,
       () => this.refusal(),
     );
+    /** The keys that its next transaction depends on. */
+    this.watching = new Watching(this._sender);
     /** The channels, patterns and shard channels of this handle. */
     this.subscriptions = new Subscriptions((...message) => emitMessage(this, ...message));
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
     this.clientName = undefined;
+    /** @type {Record<string, Script>} What defineCommand() gave this handle. */
+    this.scriptsSet = {};
+    // Own classes, so that what is defined on this handle is defined on its pipelines too, and on no others.
+    this._Pipeline = Pipeline;
+    this._Transaction = Transaction;
+    for (const [name, definition] of Object.entries(overrides.scripts ?? {})) this.defineCommand(name, definition);
   }
 
   get isCluster() {
@@ -59,7 +75,7 @@ class Redis extends Handle {
    * @returns {Promise<any>}
    */
   call(name, ...args) {
-    return this.#run(commandNamed(String(name)), args, 0);
+    return this._run(commandNamed(String(name)), args, 0);
   }
 
   /**
@@ -68,7 +84,7 @@ class Redis extends Handle {
    * @returns {Promise<any>}
    */
   callBuffer(name, ...args) {
-    return this.#run(commandNamed(String(name)), args, FLAGS.BUFFERS);
+    return this._run(commandNamed(String(name)), args, FLAGS.BUFFERS);
   }
 
   /**
@@ -87,7 +103,7 @@ class Redis extends Handle {
    * @param {ReadonlyArray<ReadonlyArray<any>>} [commands] `[['set', 'k', 'v'], ['get', 'k']]`
    */
   pipeline(commands) {
-    const pipeline = new Pipeline(this, this.#sender);
+    const pipeline = new this._Pipeline(this, this._sender);
     return commands === undefined ? pipeline : pipeline.addBatch(commands);
   }
 
@@ -101,8 +117,8 @@ class Redis extends Handle {
   multi(commands, options) {
     const batch = isBatch(commands) ? commands : [];
     const { pipeline = true } = options ?? (isBatch(commands) ? {} : (commands ?? {}));
-    if (!pipeline) return this.#run(commandNamed('multi'), [], 0);
-    return new Transaction(this, this.#sender).addBatch(batch);
+    if (!pipeline) return this._run(commandNamed('multi'), [], 0);
+    return new this._Transaction(this, this._sender).addBatch(batch);
   }
 
   /**
@@ -113,9 +129,74 @@ class Redis extends Handle {
    */
   duplicate(overrides = {}) {
     checkOverrides(overrides);
-    const handle = new Redis(this.#view, { ...this.#overrides, ...overrides });
+    const handle = new Redis(this._view, { ...this._overrides, ...overrides });
     handle.begin(handle.options.lazyConnect === true);
     return handle;
+  }
+
+  /**
+   * Makes a command of a Lua script, on this handle and its pipelines.
+   *
+   * @param {string} name
+   * @param {import('./script').ScriptDefinition} definition `numberOfKeys`: how many of the arguments are keys; where it
+   *   is left out, the first argument says
+   */
+  defineCommand(name, definition) {
+    const script = new Script(name, definition);
+    this.scriptsSet[name] = script;
+    for (const [method, flags] of variants(name)) {
+      /**
+       * @this {Redis}
+       * @param {unknown[]} args
+       */
+      const onHandle = function (...args) {
+        return this._runScript(script, args, flags);
+      };
+      Object.assign(this, { [method]: onHandle });
+      this._definePipelineMethod(method, (/** @type {Pipeline} */ pipeline, /** @type {unknown[]} */ args) =>
+        pipeline.addScript(script, args, flags),
+      );
+    }
+  }
+
+  /** The commands that there are methods for. */
+  getBuiltinCommands() {
+    return [...names];
+  }
+
+  /**
+   * The two methods of a command, to be called on a handle.
+   *
+   * @param {string} name
+   */
+  createBuiltinCommand(name) {
+    const command = commandNamed(name);
+    return { string: generalMethod(command, 0), buffer: generalMethod(command, FLAGS.BUFFERS) };
+  }
+
+  /**
+   * Adds methods for a command, for instance one of a module, to this handle and its pipelines.
+   *
+   * @param {string} name
+   */
+  addBuiltinCommand(name) {
+    const command = commandNamed(name);
+    for (const [method, flags] of variants(name)) {
+      Object.assign(this, { [method]: generalMethod(command, flags) });
+      this._definePipelineMethod(method, (/** @type {Pipeline} */ pipeline, /** @type {unknown[]} */ args) =>
+        pipeline.add(command, args, flags),
+      );
+    }
+  }
+
+  /** @param {ScanStreamOptions} [options] */
+  scanStream(options) {
+    return this._scan('scan', [], options);
+  }
+
+  /** @param {ScanStreamOptions} [options] */
+  scanBufferStream(options) {
+    return this._scan('scanBuffer', [], options);
   }
 
   /**
@@ -124,48 +205,102 @@ class Redis extends Handle {
    * @param {Command} command
    * @param {unknown[]} args
    * @param {number} flags
+   * @returns {Promise<any>}
    */
-  #run(command, args, flags) {
-    const callback = takeCallback(args);
-    /** @type {Promise<any>} */
-    let outcome;
-    try {
-      outcome = this.#send(command, args, flags);
-    } catch (error) {
-      outcome = Promise.reject(error);
-    }
-    return asCallback(outcome, callback);
+  _run(command, args, flags) {
+    return this._perform(args, () => {
+      const prepared = this._sender.prepare(command, args);
+      if (isGuarded(command)) {
+        if (this.isEnded) throw this.refusal();
+        const instead = guard(this, command, prepared, flags);
+        if (instead !== undefined) return instead();
+      }
+      return this._sender.send(command, prepared, flags);
+    });
   }
 
   /**
-   * @param {Command} command
+   * @param {Script} script
    * @param {unknown[]} args
    * @param {number} flags
    * @returns {Promise<any>}
    */
-  #send(command, args, flags) {
+  _runScript(script, args, flags) {
+    return this._perform(args, async () => {
+      const prepared = this._sender.prepare(EVALSHA, script.arguments(args));
+      const send = (/** @type {ReturnType<Script['call']>} */ call) =>
+        this._sender.send(call.command, call.args, flags | script.flags);
+      try {
+        return await send(script.call(prepared));
+      } catch (error) {
+        if (isMissing(error)) return send(script.call(prepared, true));
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * What all calls have in common.
+   *
+   * @param {unknown[]} args a callback is taken off
+   * @param {() => Promise<any>} send
+   */
+  _perform(args, send) {
+    const callback = takeCallback(args);
     this.wake();
-    const prepared = this.#sender.prepare(command, args);
-    if (isGuarded(command)) {
-      if (this.isEnded) return Promise.reject(this.refusal());
-      const instead = guard(this, command, prepared, flags);
-      if (instead !== undefined) return instead();
+    /** @type {Promise<any>} */
+    let outcome;
+    try {
+      outcome = send();
+    } catch (error) {
+      outcome = Promise.reject(error);
     }
-    return this.#sender.send(command, prepared, flags);
+    if (this.options.showFriendlyErrorStack) outcome = withCallSite(outcome, new Error());
+    return asCallback(outcome, callback);
+  }
+
+  /**
+   * @param {string} method
+   * @param {unknown[]} key
+   * @param {ScanStreamOptions | undefined} options
+   */
+  _scan(method, key, options) {
+    return new ScanStream((args) => /** @type {any} */ (this)[method](...key, ...args), options);
+  }
+
+  /**
+   * @param {string} method
+   * @param {(pipeline: any, args: unknown[]) => unknown} add
+   */
+  _definePipelineMethod(method, add) {
+    if (this._Pipeline === Pipeline) {
+      this._Pipeline = class extends Pipeline {};
+      this._Transaction = class extends Transaction {};
+    }
+    /**
+     * @this {Pipeline}
+     * @param {unknown[]} args
+     */
+    const value = function (...args) {
+      return add(this, args);
+    };
+    defineMethod(this._Pipeline.prototype, method, value);
+    defineMethod(this._Transaction.prototype, method, value);
   }
 
   onWaiting() {
     // The first command has to come by `wake`.
-    this.#sender.isPlain = false;
+    this._sender.isPlain = false;
   }
 
   onOpening() {
-    this.#sender.open();
+    this._sender.open();
   }
 
   onEnding() {
-    this.#sender.close();
+    this._sender.close();
     this.subscriptions.clear();
+    this.watching.close();
   }
 
   /** @param {string | symbol} event */
@@ -173,59 +308,35 @@ class Redis extends Handle {
     super.onListening(event);
     prepareFor(event);
   }
+}
 
-  static {
-    for (const name of names) {
-      const command = commandNamed(name);
-      for (const [method, flags] of /** @type {const} */ ([
-        [name, 0],
-        [`${name}Buffer`, FLAGS.BUFFERS],
-      ])) {
-        if (method in Redis.prototype) continue;
-        const value = isGuarded(command) || command.isVariable ? general(command, flags) : plain(command, flags);
-        Object.defineProperty(Redis.prototype, method, { value, writable: true, configurable: true });
-      }
-    }
+defineMethods(Redis.prototype, handleMethod);
 
+// SSCAN, HSCAN and ZSCAN have a key.
+for (const kind of ['sscan', 'hscan', 'zscan']) {
+  for (const [name, method] of [
+    [`${kind}Stream`, kind],
+    [`${kind}BufferStream`, `${kind}Buffer`],
+  ]) {
     /**
-     * The method of a command whose calls are all alike. When the arguments are strings, numbers and bytes, which they
-     * nearly always are, the call goes out as it is.
-     *
-     * @param {Command} command
-     * @param {number} encoding
+     * @this {Redis}
+     * @param {unknown} key
+     * @param {ScanStreamOptions} [options]
      */
-    function plain(command, encoding) {
-      const flags = command.flags | encoding;
-      const transform = replyTransformer(command);
-      /**
-       * @this {Redis}
-       * @param {unknown[]} args
-       */
-      return function (...args) {
-        const sender = this.#sender;
-        const link = sender.view.commandLink;
-        if (sender.isPlain && link >= 0) {
-          const promise = exchange.send(link, command, args, flags, CONFIGURED_TIMEOUT, transform);
-          if (promise !== undefined) return promise;
-        }
-        return this.#run(command, args, encoding);
-      };
-    }
-
-    /**
-     * @param {Command} command
-     * @param {number} flags
-     */
-    function general(command, flags) {
-      /**
-       * @this {Redis}
-       * @param {unknown[]} args
-       */
-      return function (...args) {
-        return this.#run(command, args, flags);
-      };
-    }
+    const value = function (key, options) {
+      return this._scan(method, [key], options);
+    };
+    defineMethod(Redis.prototype, name, value);
   }
+}
+
+// Since Node 20.5: `await using redis = manager.getConnection().duplicate()`.
+if (Symbol.asyncDispose) {
+  /** @this {Redis} */
+  const value = async function () {
+    if (!this.isEnded) await this.quit();
+  };
+  Object.defineProperty(Redis.prototype, Symbol.asyncDispose, { value, writable: true, configurable: true });
 }
 
 /**

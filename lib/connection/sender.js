@@ -5,10 +5,10 @@
  */
 
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
-const { NOT_BLOCKING } = require('../commands');
+const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./arguments');
+const { onLane, warnOfSharing } = require('./lanes');
 const { NO_LINK, refresh } = require('./link-view');
-const { replyTransformer } = require('./replies');
 
 /** @typedef {import('../commands').Command} Command */
 
@@ -29,6 +29,8 @@ class Sender {
     this.refusal = refusal;
     this.keyPrefix = options().keyPrefix;
     this.timeoutMs = hasOwnTimeout ? options().commandTimeout : CONFIGURED_TIMEOUT;
+    /** Flags of all its commands. */
+    this.flags = options().stringNumbers ? FLAGS.STRING_NUMBERS : 0;
     this.isOpen = true;
     this.isPlain = true;
     this.open();
@@ -38,7 +40,11 @@ class Sender {
   open() {
     this.isOpen = true;
     // Then arguments that are strings, numbers and bytes go out as they are, and nothing has to be looked at first.
-    this.isPlain = this.keyPrefix.length === 0 && this.timeoutMs === CONFIGURED_TIMEOUT;
+    this.isPlain =
+      this.keyPrefix.length === 0 &&
+      this.timeoutMs === CONFIGURED_TIMEOUT &&
+      this.flags === 0 &&
+      !this.options().showFriendlyErrorStack;
   }
 
   /** Refuses commands from now on. */
@@ -77,11 +83,28 @@ class Sender {
   send(command, args, flags) {
     const { link } = this;
     if (link === NO_LINK) return Promise.reject(this.refusal());
+    const sent = flags | command.flagsOf(args) | this.flags;
     const timeoutMs = this.timeoutOf(command, args);
-    const transform = replyTransformer(command);
-    return /** @type {Promise<any>} */ (
-      exchange.send(link, command, args, flags | command.flagsOf(args), timeoutMs, transform)
-    );
+    if (sent & FLAGS.BLOCKING) return this.#sendBlocking(link, command, args, sent, timeoutMs);
+    return /** @type {Promise<any>} */ (exchange.send(link, command, args, sent, timeoutMs, command.replyTransformer));
+  }
+
+  /**
+   * On a lane, where there are any; else on the shared link, as ioredis does it.
+   *
+   * @param {number} shared
+   * @param {Command} command
+   * @param {ReadonlyArray<string | number | Uint8Array>} args
+   * @param {number} flags
+   * @param {number} timeoutMs
+   */
+  #sendBlocking(shared, command, args, flags, timeoutMs) {
+    /** @param {number} link */
+    const sendOn = (link) =>
+      /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, command.replyTransformer));
+    if (this.view.lanes > 0) return onLane(timeoutMs, sendOn);
+    warnOfSharing(command.name, this.view.purpose);
+    return sendOn(shared);
   }
 
   /**

@@ -12,6 +12,9 @@ const WARNINGS = Object.freeze({
   RETRY_STRATEGY_FAILED: 'retryStrategy threw or returned no usable delay; the default delay is taken.',
   MANY_CLIENTS: 'The server has more connected clients than monitorThreshold.',
   MONITOR_FAILED: 'The monitor could not ask the server.',
+  HANDSHAKE: 'The server refused something in the handshake that a link can do without.',
+  BLOCKING_ON_SHARED_LINK:
+    'A blocking command holds up everybody on its connection; blockingConnections gives it its own.',
   SUBSCRIPTION_GAP: 'Subscriptions were resumed after an outage; what was published meanwhile is lost.',
 });
 

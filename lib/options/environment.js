@@ -9,7 +9,7 @@ const { OPTIONS } = require('./schema');
 /**
  * What was given for one option, before it is parsed. `name` is what the user wrote, for messages.
  *
- * @typedef {{ value: unknown, name: string }} Given
+ * @typedef {{ value: unknown, name: string, isFromUrl?: boolean }} Given
  */
 
 /**

@@ -39,7 +39,8 @@ const { resolveTls } = require('./tls');
  * The layers are merged option by option, with three rules for the address:
  * - a URL gives host, port, path, db and (by its scheme) TLS on or off, and user name and password where it has them.
  *   An option of its own in the same layer beats that part of the URL; the URL beats everything of the layers below;
- * - `path` puts aside host, port and TLS of the layers below; `host` or a URL puts aside a `path` below;
+ * - `path` puts aside host, port and TLS of the layers below; `host` or a URL puts aside a `path` below; and `host` or
+ *   `path` puts aside all parts of a URL below: its password is for its own server;
  * - TLS is on unless something says otherwise, except for loopback hosts and unix sockets.
  *
  * Only a value that is used is checked, so that an option can replace a variable that makes no sense.
@@ -122,6 +123,9 @@ function merge(layers, parseUrl) {
   const urlLayer = layers.findLast((layer) => isGiven(layer, 'url'));
   for (const layer of layers) {
     if (layer === urlLayer) applyUrl(merged, /** @type {import('./environment').Given} */ (layer.get('url')), parseUrl);
+    if (layer !== urlLayer && (isGiven(layer, 'path') || isGiven(layer, 'host'))) {
+      for (const [name, { isFromUrl }] of merged) if (isFromUrl) merged.delete(name);
+    }
     if (isGiven(layer, 'path')) {
       for (const name of /** @type {const} */ (['host', 'port', 'tls'])) merged.delete(name);
     } else if (isGiven(layer, 'host')) {
@@ -156,12 +160,12 @@ function applyUrl(merged, { value, name }, parseUrl) {
   }
   for (const part of /** @type {const} */ (['host', 'port', 'path', 'db', 'tls'])) {
     merged.delete(part);
-    if (parts[part] !== null) merged.set(part, { value: parts[part], name: `${name} (${part})` });
+    if (parts[part] !== null) merged.set(part, { value: parts[part], name: `${name} (${part})`, isFromUrl: true });
   }
   // A unix socket has no TLS to turn off.
   if (parts.path !== null) merged.delete('tls');
   for (const part of /** @type {const} */ (['username', 'password'])) {
-    if (parts[part] !== null) merged.set(part, { value: parts[part], name: `${name} (${part})` });
+    if (parts[part] !== null) merged.set(part, { value: parts[part], name: `${name} (${part})`, isFromUrl: true });
   }
 }
 

@@ -151,21 +151,22 @@ impl Driver {
     fn keep(&self, request: &mut super::request::Request, sent: bool, error: &Error) -> Result<(), Error> {
         let config = &self.link.config;
         if request.is(flag::LEASED) && !request.is(flag::BLOCKING) {
-            let error = Error::new(
-                Kind::ConnectionLost,
-                format!("the link {} was lost after WATCH ({error})", self.link.purpose),
-            );
+            let error = self
+                .link
+                .error(Kind::ConnectionLost, format!("the link {} was lost after WATCH ({error})", self.link.purpose));
             return Err(if sent { error.maybe_executed() } else { error });
         }
         if sent && !request.is(flag::READ_ONLY) && !config.auto_resend_unfulfilled_commands {
-            return Err(Error::new(
-                Kind::ConnectionLost,
-                format!(
+            return Err(self
+                .link
+                .error(
+                    Kind::ConnectionLost,
+                    format!(
                     "the link {} was lost before the reply came ({error}); the server may have executed the command",
                     self.link.purpose
                 ),
-            )
-            .maybe_executed());
+                )
+                .maybe_executed());
         }
         request.attempts += 1;
         self.check_attempts(request)
@@ -173,7 +174,7 @@ impl Driver {
 
     fn check_attempts(&self, request: &super::request::Request) -> Result<(), Error> {
         match self.link.config.max_retries_per_request {
-            Some(max) if request.attempts > max => Err(Error::new(
+            Some(max) if request.attempts > max => Err(self.link.error(
                 Kind::MaxRetries,
                 format!(
                     "Reached the max retries per request limit (which is {max}). Refer to \"maxRetriesPerRequest\" option for details. The link {} is down.",
@@ -247,7 +248,7 @@ impl Driver {
         let now = Instant::now();
         let why = self.last_error();
         let describe = |request: &super::request::Request, _: &Owner| {
-            Error::new(
+            link.error(
                 Kind::CommandTimeout,
                 format!(
                     "Command timed out: the link {} was down for the whole of {:.1} s ({why})",
@@ -360,10 +361,9 @@ impl Driver {
     }
 
     fn last_error(&self) -> Error {
-        match &lock(&self.link.stats.status).last_error {
-            Some((error, _)) => error.clone(),
-            None => self.link.down(),
-        }
+        // `down` takes the same lock, so the guard must be gone by then.
+        let last = lock(&self.link.stats.status).last_error.as_ref().map(|(error, _)| error.clone());
+        last.unwrap_or_else(|| self.link.down())
     }
 
     fn error(&self, error: &Error) {

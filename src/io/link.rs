@@ -228,13 +228,9 @@ impl Link {
         let waiting: usize = out.waiting.iter().map(|batch| batch.requests.len()).sum();
         if waiting + batch.requests.len() > self.config.offline_queue_limit {
             drop(out);
-            return batch.fail_all(&Error::new(
-                Kind::QueueFull,
-                format!(
-                    "the offline queue of {} is full (offlineQueueLimit: {})",
-                    self.purpose, self.config.offline_queue_limit
-                ),
-            ));
+            let limit = self.config.offline_queue_limit;
+            let full = format!("the offline queue of {} is full (offlineQueueLimit: {limit})", self.purpose);
+            return batch.fail_all(&self.error(Kind::QueueFull, full));
         }
         out.waiting.push_back(batch);
         drop(out);
@@ -247,15 +243,19 @@ impl Link {
         out.leased = Some(out.connection);
     }
 
-    /// Any thread: the lease is over. `dirty`: its connection is replaced.
+    /// Any thread: the lease is over. `dirty`: something of it may still be there. A lane then gets a new connection; a
+    /// link that others share only forgets what was watched.
     pub(crate) fn release(&self, dirty: bool) {
-        let parked = {
+        let (parked, same) = {
             let mut out = lock(&self.out);
+            let same = out.transport.is_some() && out.leased == Some(out.connection);
             out.leased = None;
-            std::mem::take(&mut out.parked)
+            (std::mem::take(&mut out.parked), same)
         };
-        if dirty {
-            self.reconnect();
+        match dirty && same {
+            true if self.is_lane() => self.reconnect(),
+            true => super::ask(self, &[b"UNWATCH"], None, drop),
+            false => {}
         }
         for batch in parked {
             self.submit(batch);
@@ -263,15 +263,18 @@ impl Link {
     }
 
     fn refuse_stale(&self, batches: Vec<Batch>) {
+        let stale = format!(
+            "the link {} was lost after WATCH, so nothing watches the keys any more; nothing was sent",
+            self.purpose
+        );
         for mut batch in batches {
-            batch.fail_all(&Error::new(
-                Kind::ConnectionLost,
-                format!(
-                    "the link {} was lost after WATCH, so nothing watches the keys any more; nothing was sent",
-                    self.purpose
-                ),
-            ));
+            batch.fail_all(&self.error(Kind::ConnectionLost, stale.as_str()));
         }
+    }
+
+    /// An error that names this link's purpose.
+    pub(super) fn error(&self, kind: Kind, message: impl Into<String>) -> Error {
+        Error::new(kind, message).of(&self.purpose)
     }
 
     /// The link is lost or not there yet: what a request is told that may not wait.
@@ -281,7 +284,7 @@ impl Link {
             Some((error, _)) => format!(" ({error})"),
             None => String::new(),
         };
-        Error::new(
+        self.error(
             Kind::LinkDown,
             format!(
                 "Stream isn't writeable and enableOfflineQueue options is false: the link {} is {}{why}",

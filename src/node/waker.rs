@@ -49,7 +49,6 @@ struct Context {
     callback: sys::napi_ref,
     /// What `napi_make_callback` wants for a receiver.
     receiver: sys::napi_ref,
-    async_context: sys::napi_async_context,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
     held: Cell<bool>,
     open: Cell<bool>,
@@ -67,17 +66,15 @@ impl Waker {
             let shared = Arc::clone(&shared);
             Box::new(move || shared.wake(uv))
         });
-        let (mut callback, mut receiver, mut async_context) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        let (mut callback, mut receiver) = (ptr::null_mut(), ptr::null_mut());
         let mut event_loop = ptr::null_mut();
         // SAFETY: env and the function are alive, as we are called from JavaScript; the values made here live in the
         // current handle scope, and what outlives it is a reference. A count of 0 makes a reference weak.
         unsafe {
-            let (mut name, mut object) = (ptr::null_mut(), ptr::null_mut());
+            let mut object = ptr::null_mut();
             check(sys::napi_create_reference(env, on_wake.raw(), 0, &mut callback))?;
             check(sys::napi_create_object(env, &mut object))?;
             check(sys::napi_create_reference(env, object, 1, &mut receiver))?;
-            check(sys::napi_create_string_latin1(env, c"unified-redis".as_ptr(), 13, &mut name))?;
-            check(sys::napi_async_init(env, object, name, &mut async_context))?;
             check(sys::napi_get_uv_event_loop(env, &mut event_loop))?;
         }
         let context = Box::into_raw(Box::new(Context {
@@ -88,7 +85,6 @@ impl Waker {
             handle: Cell::new(ptr::null_mut()),
             callback,
             receiver,
-            async_context,
             cleanup: Cell::new(ptr::null_mut()),
             held: Cell::new(false),
             open: Cell::new(true),
@@ -197,7 +193,8 @@ unsafe extern "C" fn woken(handle: *mut Async) {
         if !callback.is_null() && !receiver.is_null() {
             let status = sys::napi_make_callback(
                 env,
-                context.async_context,
+                // No async context: a resource of ours would look like an open handle to test runners.
+                ptr::null_mut(),
                 receiver,
                 callback,
                 0,
@@ -231,7 +228,6 @@ unsafe extern "C" fn closed(handle: *mut Async) {
         let (env, cleanup) = ((*context).env, (*context).cleanup.get());
         sys::napi_delete_reference(env, (*context).callback);
         sys::napi_delete_reference(env, (*context).receiver);
-        sys::napi_async_destroy(env, (*context).async_context);
         disown(context);
         if !cleanup.is_null() {
             sys::napi_remove_async_cleanup_hook(cleanup);

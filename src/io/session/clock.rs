@@ -65,7 +65,7 @@ impl Session {
         let mut out = lock(&self.link.out);
         out.parked.retain_mut(|batch| {
             let expired = batch.expire(now, |request, _| {
-                Error::new(
+                self.link.error(
                     Kind::CommandTimeout,
                     format!(
                         "Command timed out: another caller's WATCH held the link {} for {:.1} s; declare blockingConnections to isolate them",
@@ -146,7 +146,7 @@ fn timed_out(link: &Link, request: &Request, owner: &Owner, silent: Duration, se
         0..=500 => String::new(),
         _ => format!("; meanwhile the event loop was blocked for {:.1} s", blocked.as_secs_f64()),
     };
-    let error = Error::new(
+    let error = link.error(
         Kind::CommandTimeout,
         format!(
             "Command timed out: no reply on the link {} for {:.1} s ({fault}{blocked})",

@@ -1,0 +1,125 @@
+'use strict';
+
+const { default: Redis } = require('ioredis');
+const manager = require('../..');
+const { onCleanup, sleep, startServer, waitFor } = require('../support');
+
+/** How often CLIENT LIST is looked at, ms. */
+const INTERVAL = 15;
+
+/**
+ * Starts a server and opens our links on it. From then on, until the test file is through, its CLIENT LIST is looked at
+ * all the time, so that a library which opens a connection of its own is found out.
+ *
+ * @param {{ blockingConnections?: number }} [options]
+ */
+async function openLinks(options = {}) {
+  const server = await startServer();
+  onCleanup(() => manager.cleanup());
+  await manager.initialize({ ...server.options, logger: false, ...options });
+  const watch = new ConnectionWatch(server.options);
+  await watch.start();
+  return { server, watch };
+}
+
+/** Looks at the connections of a server, by a connection of its own that does not count. */
+class ConnectionWatch {
+  #redis;
+  #own = '';
+  #isOver = false;
+  /** Connections that the server had accepted when the watch began, and those that we had dialled again. */
+  #accepted = 0;
+  #dialledAgain = 0;
+  /** @type {string[][]} names of the clients, each time */
+  #seen = [];
+
+  /** @param {{ host: string, port: number }} target */
+  constructor(target) {
+    this.#redis = new Redis({ ...target, disableClientInfo: true });
+  }
+
+  async start() {
+    this.#own = String(await this.#redis.client('ID'));
+    this.#accepted = await this.#countAccepted();
+    this.#dialledAgain = countDialledAgain();
+    const watching = this.#watch();
+    onCleanup(async () => {
+      this.#isOver = true;
+      await watching;
+      this.#redis.disconnect();
+    });
+  }
+
+  /** Checks what has been seen since the last check: the declared connections and no others, not even for a moment. */
+  async expectDeclaredOnly() {
+    const { declared } = manager.getStats();
+    await waitFor(async () => (await this.#look()).length === declared);
+    const seen = this.#seen;
+    this.#seen = [];
+    expect(Math.max(...seen.map((names) => names.length))).toBe(declared);
+    // One that is just being made has no name yet, but is counted below.
+    expect(seen.flat().filter((name) => name !== '' && !name.startsWith(`unified-redis:${process.pid}:`))).toEqual([]);
+    expect((await this.#countAccepted()) - this.#accepted).toBe(countDialledAgain() - this.#dialledAgain);
+  }
+
+  /**
+   * Has the server close connections of ours.
+   *
+   * @param {RegExp} purpose
+   */
+  async kill(purpose) {
+    const clients = (await this.#list()).filter(({ name }) => purpose.test(name.split(':')[2]));
+    await Promise.all(clients.map(({ id }) => this.#redis.client('KILL', 'ID', id)));
+  }
+
+  async #watch() {
+    while (!this.#isOver) {
+      await this.#look();
+      await sleep(INTERVAL);
+    }
+  }
+
+  async #look() {
+    const names = (await this.#list()).map(({ name }) => name);
+    this.#seen.push(names);
+    return names;
+  }
+
+  async #list() {
+    const list = String(await this.#redis.client('LIST'))
+      .trim()
+      .split('\n');
+    const clients = list.map((line) => Object.fromEntries(line.split(' ').map((field) => field.split('='))));
+    return clients.filter(({ id }) => id !== this.#own);
+  }
+
+  async #countAccepted() {
+    const [, count] = /total_connections_received:(\d+)/.exec(await this.#redis.info('stats')) ?? [];
+    return Number(count);
+  }
+}
+
+/** How often links of ours were replaced by the next. */
+function countDialledAgain() {
+  const { links, lanes } = manager.getStats();
+  return [...links, ...lanes.links].reduce((sum, { reconnects }) => sum + reconnects, 0);
+}
+
+/**
+ * Has an HTTP server listen until the test file is through.
+ *
+ * @param {import('node:http').RequestListener | import('node:http').Server} app
+ * @returns {Promise<string>} its URL
+ */
+async function listen(app) {
+  const server = typeof app === 'function' ? require('node:http').createServer(app) : app;
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  onCleanup(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return `http://127.0.0.1:${port}`;
+}
+
+module.exports = { openLinks, listen };

@@ -1,0 +1,112 @@
+'use strict';
+
+/**
+ * WATCH on a shared link. It belongs to a connection, not to a caller, so a handle that watches leases a link until its
+ * EXEC or UNWATCH: a lane, where there are any; else the link of its purpose, which meanwhile holds back the
+ * transactions of other handles.
+ */
+
+const bridge = require('../bridge');
+const { command: commandNamed, FLAGS } = require('../commands');
+const { ReplyError } = require('../errors');
+
+const WATCH = commandNamed('watch');
+const UNWATCH = commandNamed('unwatch');
+
+/** What a handle watches. */
+class Watching {
+  /** @type {Promise<number> | undefined} the leased link */
+  #lease;
+  /** @type {import('./sender').Sender} */
+  #sender;
+
+  /** @param {import('./sender').Sender} sender */
+  constructor(sender) {
+    this.#sender = sender;
+  }
+
+  /** Whether the next transaction depends on watched keys. */
+  get isActive() {
+    return this.#lease !== undefined;
+  }
+
+  /**
+   * @param {ReadonlyArray<string | number | Uint8Array>} keys prepared
+   * @returns {Promise<'OK'>}
+   */
+  async watch(keys) {
+    const { view, timeoutMs } = this.#sender;
+    const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
+    this.#lease ??= bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : view.commandLink, patienceMs);
+    const lease = this.#lease;
+    try {
+      return await this.#send(await lease, WATCH, keys, FLAGS.LEASED);
+    } catch (error) {
+      // A wrong call leaves what was watched before; anything else leaves nothing to rely on.
+      if (!(error instanceof ReplyError)) this.#giveBack(lease, true);
+      throw error;
+    }
+  }
+
+  /** @returns {Promise<'OK'>} */
+  async unwatch() {
+    if (this.#lease === undefined) return 'OK';
+    return this.end((link, flags) => this.#send(link, UNWATCH, [], flags));
+  }
+
+  /**
+   * Runs what ends the watch, on the leased link, and gives that back.
+   *
+   * @template T
+   * @param {(link: number, flags: number) => Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  async end(call) {
+    const lease = /** @type {Promise<number>} */ (this.#lease);
+    this.#lease = undefined;
+    const link = await lease;
+    let isDirty = true;
+    try {
+      const reply = await call(link, FLAGS.LEASED | FLAGS.ENDS_WATCH);
+      isDirty = false;
+      return reply;
+    } catch (error) {
+      isDirty = !(error instanceof ReplyError);
+      throw error;
+    } finally {
+      bridge.release(link, isDirty);
+    }
+  }
+
+  /** The handle ends: nobody will send EXEC. */
+  close() {
+    if (this.#lease !== undefined) this.unwatch().catch(() => {});
+  }
+
+  /**
+   * @param {number} link
+   * @param {import('../commands').Command} command
+   * @param {ReadonlyArray<string | number | Uint8Array>} args
+   * @param {number} flags
+   * @returns {Promise<'OK'>}
+   */
+  #send(link, command, args, flags) {
+    return /** @type {Promise<'OK'>} */ (bridge.exchange.send(link, command, args, flags, this.#sender.timeoutMs));
+  }
+
+  /**
+   * @param {Promise<number>} lease
+   * @param {boolean} isDirty
+   */
+  #giveBack(lease, isDirty) {
+    if (this.#lease !== lease) return;
+    this.#lease = undefined;
+    // A lease that was not granted is nothing to give back.
+    lease.then(
+      (link) => bridge.release(link, isDirty),
+      () => {},
+    );
+  }
+}
+
+module.exports = { Watching };
