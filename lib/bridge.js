@@ -10,7 +10,7 @@ const { isMainThread } = require('node:worker_threads');
 const { UnifiedRedisError } = require('./errors');
 const { CONFIGURED_TIMEOUT, Exchange } = require('./bridge/exchange');
 const { flushOnExit } = require('./bridge/exit');
-const { infoOf } = require('./bridge/replies');
+const { replyErrorOf } = require('./bridge/replies');
 
 /** For `lease`: whichever lane is free first. */
 const ANY_LANE = -1;
@@ -254,7 +254,7 @@ function loadCore() {
 
 module.exports = {
   exchange,
-  infoOf,
+  replyErrorOf,
   CONFIGURED_TIMEOUT,
   initialize,
   isInitialized,

@@ -142,12 +142,34 @@ const SECRETS = {
  * @returns {unknown[]}
  */
 function redactArgs(name, args) {
-  const lower = name.toLowerCase();
+  const secrets = secretsAt(name, args);
   const shown = /** @type {unknown[]} */ (args);
-  if (!Object.hasOwn(SECRETS, lower)) return shown;
-  const secret = SECRETS[lower](args.map(String));
-  if (secret.length === 0) return shown;
-  return shown.map((arg, index) => (secret.includes(index) ? REDACTED : arg));
+  return secrets.length === 0 ? shown : shown.map((arg, index) => (secrets.includes(index) ? REDACTED : arg));
+}
+
+/**
+ * What a server says of a command, as it may be shown: servers quote the argument that is wrong, and, of a command that
+ * they do not know, as many as fit into a line.
+ *
+ * @param {string} message
+ * @param {string} name of the command, in any case
+ * @param {ReadonlyArray<unknown>} args
+ */
+function redactMessage(message, name, args) {
+  const secrets = secretsAt(name, args);
+  if (secrets.length === 0) return message;
+  const [shown] = message.split(', with args beginning with:', 1);
+  return secrets.reduce((text, index) => text.replaceAll(`'${String(args[index])}'`, `'${REDACTED}'`), shown);
+}
+
+/**
+ * @param {string} name
+ * @param {ReadonlyArray<unknown>} args
+ * @returns {number[]} the positions of passwords
+ */
+function secretsAt(name, args) {
+  const lower = name.toLowerCase();
+  return Object.hasOwn(SECRETS, lower) ? SECRETS[lower](args.map(String)) : [];
 }
 
 /**
@@ -187,6 +209,14 @@ function nameOf(Class, name) {
   Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true });
 }
 
-module.exports = { UnifiedRedisError, ReplyError, commandInfo, invalidOption, invalidArgument, redactArgs };
+module.exports = {
+  UnifiedRedisError,
+  ReplyError,
+  commandInfo,
+  invalidOption,
+  invalidArgument,
+  redactArgs,
+  redactMessage,
+};
 
 /** @typedef {{ name: string, args: unknown[] }} CommandInfo */

@@ -12,8 +12,12 @@ beforeAll(async () => {
 });
 afterEach(() => links.watch.expectDeclaredOnly());
 
+async function getJson(url) {
+  return (await fetch(url)).json();
+}
+
 test('routes use the handle that the plugin was given', async () => {
-  const app = fastify();
+  const app = fastify({ forceCloseConnections: true });
   onCleanup(() => app.close());
   await app.register(fastifyRedis, { client: manager.getConnection() });
   app.post('/players/:name', async ({ params, body }) => app.redis.hset(`player:${params.name}`, body));
@@ -22,16 +26,21 @@ test('routes use the handle that the plugin was given', async () => {
   app.get('/callback/:name', ({ params }, reply) => {
     app.redis.hget(`player:${params.name}`, 'level', (error, level) => reply.send(error ?? { level }));
   });
-  const added = await app.inject({ method: 'POST', url: '/players/ann', payload: { level: '7', guild: 'north' } });
-  expect(added.json()).toBe(2);
-  expect((await app.inject('/players/ann')).json()).toEqual({ level: '7', guild: 'north' });
-  expect((await app.inject('/callback/ann')).json()).toEqual({ level: '7' });
+  const url = await app.listen();
+  const added = await fetch(`${url}/players/ann`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ level: '7', guild: 'north' }),
+  });
+  expect(await added.json()).toBe(2);
+  expect(await getJson(`${url}/players/ann`)).toEqual({ level: '7', guild: 'north' });
+  expect(await getJson(`${url}/callback/ann`)).toEqual({ level: '7' });
   await app.close();
   expect(await manager.getConnection().ping()).toBe('PONG');
 });
 
 test('namespaces, each with a handle that the plugin closes', async () => {
-  const app = fastify();
+  const app = fastify({ forceCloseConnections: true });
   onCleanup(() => app.close());
   const cache = manager.getConnection().duplicate({ keyPrefix: 'cache:' });
   const events = manager.getConnection('publisher').duplicate({ lazyConnect: true });
@@ -42,7 +51,7 @@ test('namespaces, each with a handle that the plugin closes', async () => {
     await app.redis.cache.set('x', 'y', 'EX', 60);
     return { value: await app.redis.cache.get('x'), receivers: await app.redis.events.publish('nobody', 'x') };
   });
-  expect((await app.inject('/')).json()).toEqual({ value: 'y', receivers: 0 });
+  expect(await getJson(await app.listen())).toEqual({ value: 'y', receivers: 0 });
   expect(await manager.getConnection().get('cache:x')).toBe('y');
   await app.close();
   expect([cache.status, events.status]).toEqual(['end', 'end']);

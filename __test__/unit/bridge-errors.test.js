@@ -8,6 +8,7 @@ const {
   invalidArgument,
   invalidOption,
   redactArgs,
+  redactMessage,
 } = require('../../lib/errors');
 
 test('an error reply has the shape that ioredis gives it, and a code', () => {
@@ -57,6 +58,18 @@ test.each([
   expect(shown).not.toContain('hunter2');
   expect(shown).toContain('<redacted>');
   expect(args.map(String).join(' ')).toContain('hunter2');
+});
+
+test.each([
+  ['acl', ['SETUSER', 'app', '<hunter2'], "ERR Error in ACL SETUSER modifier '<hunter2': The password does not exist"],
+  ['ACL', ['SETUSER', 'app', Buffer.from('#hunter2')], "ERR Error in ACL SETUSER modifier '#hunter2': Syntax error"],
+  ['AUTH', ['hunter2'], "ERR unknown command 'AUTH', with args beginning with: 'hunter2' "],
+  ['hello', [3, 'AUTH', 'app', 'hunter2'], 'ERR unknown command `HELLO`, with args beginning with: `3`, `hunt'],
+])('what a server says of %s shows no secret', (name, args, message) => {
+  const shown = redactMessage(message, name, args);
+  expect(shown).not.toContain('hunt');
+  expect(shown).toMatch(/^ERR /);
+  expect(redactMessage(message, 'get', args)).toBe(message);
 });
 
 test('arguments without secrets are shown as they are', () => {

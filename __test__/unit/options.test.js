@@ -107,6 +107,8 @@ describe('nonsense is refused by name', () => {
     [{ host: '' }],
     [{ host: 'redis://h' }],
     [{ host: 'two words' }],
+    [{ host: 'half-\ud83d' }],
+    [{ username: 'half-\ud83d' }],
     [{ path: '' }],
     [{ url: 'localhost:6379' }],
     [{ url: 42 }],
@@ -168,9 +170,12 @@ describe('nonsense is refused by name', () => {
     expect(refusal({ port: {} })).toBeInstanceOf(TypeError);
   });
 
-  test.each([['redis://x'], [42], [[]], [null]])('options that are no object: %p', (options) => {
-    expect(refusal(options).message).toContain('options');
-  });
+  test.each([['redis://x'], [42], [[]], [null], [new Map([['host', 'x']])]])(
+    'options that are no object: %p',
+    (options) => {
+      expect(refusal(options).message).toContain('options');
+    },
+  );
 
   test('unknown options, with the one that was meant', () => {
     expect(refusal({ hots: 'x' }).message).toContain('did you mean host?');

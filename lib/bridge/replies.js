@@ -10,7 +10,7 @@
 
 const { constants } = require('node:buffer');
 const { FLAGS } = require('../commands');
-const { UnifiedRedisError, ReplyError, commandInfo } = require('../errors');
+const { UnifiedRedisError, ReplyError, commandInfo, redactMessage } = require('../errors');
 const { numberToText } = require('./pack');
 
 const NIL = 0;
@@ -224,7 +224,17 @@ function resolveTransformed(request, reply) {
  * @param {import('./slots').Request} request
  */
 function errorOf(token, text, request) {
-  return token === ERROR ? new ReplyError(text, infoOf(request)) : failure(text, infoOf(request));
+  return token === ERROR ? replyErrorOf(text, request) : failure(text, infoOf(request));
+}
+
+/**
+ * @param {string} text of the server
+ * @param {Pick<import('./slots').Request, 'command' | 'args'>} request
+ */
+function replyErrorOf(text, request) {
+  const { command, args } = request;
+  const shown = command === undefined ? text : redactMessage(text, command.name, args);
+  return new ReplyError(shown, infoOf(request));
 }
 
 /**
@@ -286,4 +296,4 @@ function digitsOf(low, high) {
   return String((BigInt(high) << 32n) | BigInt(low));
 }
 
-module.exports = { Replies, infoOf };
+module.exports = { Replies, infoOf, replyErrorOf };

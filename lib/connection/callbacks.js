@@ -18,7 +18,7 @@
  * @returns {Promise<T>} the same
  */
 function asCallback(promise, callback) {
-  if (callback !== undefined) {
+  if (typeof callback === 'function') {
     promise.then(
       (value) => (value === undefined ? call(callback, null) : call(callback, null, value)),
       (error) => call(callback, error),

@@ -4,7 +4,7 @@
  * What waits for the replies of a pipeline: an entry for each command, a group for each transaction.
  */
 
-const { infoOf } = require('../bridge');
+const { replyErrorOf } = require('../bridge');
 const { FLAGS } = require('../commands');
 const { ReplyError, UnifiedRedisError } = require('../errors');
 const { asCallback } = require('./callbacks');
@@ -93,8 +93,7 @@ class Entry {
 
   /** @param {Error} error */
   withCommand(error) {
-    if (error instanceof ReplyError) error.command = infoOf(this);
-    return error;
+    return error instanceof ReplyError ? replyErrorOf(error.message, this) : error;
   }
 }
 

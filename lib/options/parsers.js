@@ -17,6 +17,9 @@ const { invalidOption } = require('../errors');
 const TRUE_WORDS = ['true', '1', 'yes', 'on'];
 const FALSE_WORDS = ['false', '0', 'no', 'off'];
 
+/** What UTF-8, and so the server, has no bytes for. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** @returns {Parser<boolean>} */
 function boolean() {
   return parser('true or false', (value) => {
@@ -48,7 +51,9 @@ function integer(min, max, unit) {
  * @returns {Parser<string>}
  */
 function text(accepts, pattern) {
-  return parser(accepts, (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined));
+  return parser(accepts, (value) =>
+    typeof value === 'string' && pattern.test(value) && !LONE_SURROGATE.test(value) ? value : undefined,
+  );
 }
 
 /**

@@ -188,7 +188,8 @@ function parseAll(given) {
  * @returns {value is Record<string, unknown>}
  */
 function isObject(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+  // Arrays, Maps, Buffers and the like are iterable, and would pass for an object without options.
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
 module.exports = { resolveOptions };
