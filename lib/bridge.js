@@ -8,7 +8,7 @@
 
 const { isMainThread } = require('node:worker_threads');
 const { UnifiedRedisError } = require('./errors');
-const { CONFIGURED_TIMEOUT, Exchange } = require('./bridge/exchange');
+const { CONFIGURED_TIMEOUT, Exchange, nextTick } = require('./bridge/exchange');
 const { flushOnExit } = require('./bridge/exit');
 const { replyErrorOf } = require('./bridge/replies');
 
@@ -256,6 +256,7 @@ module.exports = {
   exchange,
   replyErrorOf,
   CONFIGURED_TIMEOUT,
+  nextTick,
   initialize,
   isInitialized,
   cleanup,

@@ -7,7 +7,7 @@
 
 const { EventEmitter } = require('node:events');
 const { inspect } = require('node:util');
-const { exchange, guarded, CONFIGURED_TIMEOUT } = require('../bridge');
+const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback } = require('./callbacks');
@@ -107,7 +107,7 @@ class Handle extends EventEmitter {
     if (this._view.index === NO_LINK) refresh();
     this.onOpening();
     this._status = 'connecting';
-    process.nextTick(() => {
+    nextTick(() => {
       if (this._isEnded) return;
       this._tell('connecting');
       if (this._view.state === 'ready') {
@@ -169,7 +169,7 @@ class Handle extends EventEmitter {
     this._status = 'end';
     this.onEnding();
     this._hasEndToTell = true;
-    process.nextTick(() => this._tellEnd());
+    nextTick(() => this._tellEnd());
   }
 
   _tellEnd() {

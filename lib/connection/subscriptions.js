@@ -5,6 +5,7 @@
  * it is counted here.
  */
 
+const { isUtf8 } = require('node:buffer');
 const bridge = require('../bridge');
 const { UnifiedRedisError } = require('../errors');
 const { bytesOf } = require('./arguments');
@@ -15,10 +16,16 @@ const CHANNEL = 0;
 const PATTERN = 1;
 const SHARD = 2;
 
+/** Begins the keys of names that are not UTF-8. */
+const NOT_UTF8 = '\ud800';
+
 /**
  * A name that somebody is subscribed to.
  *
- * @typedef {{ name: Uint8Array, subscribers: Set<Subscriptions>, acknowledged: Promise<void> }} Wanted
+ * @typedef {object} Wanted
+ * @property {Uint8Array} name
+ * @property {Set<Subscriptions>} subscribers
+ * @property {Promise<void> | undefined} asked what the native side was asked for and has not acknowledged yet
  */
 
 /** @type {Array<Map<string, Wanted>>} by kind, then by name */
@@ -88,19 +95,11 @@ class Subscriptions {
   #add(kind, name) {
     const key = keyOf(name);
     this.#names[kind].add(key);
-    let entry = wanted[kind].get(key);
-    if (entry === undefined) {
-      const bytes = bytesOf(name);
-      const made = { name: bytes, subscribers: new Set(), acknowledged: bridge.subscribe(kind, bytes) };
-      // Refused: nobody has it, and the next one to ask for it makes a new attempt.
-      made.acknowledged.catch(() => {
-        if (wanted[kind].get(key) === made) drop(kind, key, made);
-      });
-      wanted[kind].set(key, made);
-      entry = made;
-    }
+    const entry = wanted[kind].get(key) ?? want(kind, key, name);
     entry.subscribers.add(this);
-    return entry.acknowledged;
+    // Asked for again although it was acknowledged: whether it still stands, only the native side knows.
+    entry.asked ??= ask(kind, key, entry);
+    return entry.asked;
   }
 
   /**
@@ -130,6 +129,36 @@ class Subscriptions {
 /**
  * @param {number} kind
  * @param {string} key
+ * @param {string | number | Uint8Array} name
+ */
+function want(kind, key, name) {
+  // As strings, messages could not tell that they are for this name.
+  if (key.startsWith(NOT_UTF8)) bridge.wantBuffers(true);
+  /** @type {Wanted} */
+  const entry = { name: bytesOf(name), subscribers: new Set(), asked: undefined };
+  wanted[kind].set(key, entry);
+  return entry;
+}
+
+/**
+ * @param {number} kind
+ * @param {string} key
+ * @param {Wanted} entry
+ * @returns {Promise<void>}
+ */
+function ask(kind, key, entry) {
+  const acknowledged = bridge.subscribe(kind, entry.name);
+  acknowledged.then(
+    () => (entry.asked = undefined),
+    // Refused: nobody has it, and the next one to ask for it makes a new attempt.
+    () => wanted[kind].get(key) === entry && drop(kind, key, entry),
+  );
+  return acknowledged;
+}
+
+/**
+ * @param {number} kind
+ * @param {string} key
  * @param {Wanted} entry
  */
 function drop(kind, key, entry) {
@@ -138,12 +167,14 @@ function drop(kind, key, entry) {
 }
 
 /**
- * Names are told apart as strings, whatever they were given as.
+ * Names are told apart as strings, whatever they were given as. One that is not UTF-8 would be the same string as many
+ * others, so it stands behind what no UTF-8 can be.
  *
  * @param {string | number | Uint8Array} name
  */
 function keyOf(name) {
-  return name instanceof Uint8Array ? Buffer.from(name).toString() : String(name);
+  const bytes = Buffer.from(bytesOf(name));
+  return isUtf8(bytes) ? bytes.toString() : NOT_UTF8 + bytes.toString('latin1');
 }
 
 function undeclared() {
@@ -155,7 +186,8 @@ function undeclared() {
 }
 
 bridge.onMessage((kind, channel, payload, pattern) => {
-  const entry = wanted[kind].get(String(kind === PATTERN ? pattern : channel));
+  const name = kind === PATTERN ? /** @type {string | Buffer} */ (pattern) : channel;
+  const entry = wanted[kind].get(typeof name === 'string' ? name : keyOf(name));
   if (entry === undefined) return;
   // A copy: listeners subscribe and unsubscribe.
   for (const subscriber of [...entry.subscribers]) {
