@@ -217,14 +217,15 @@ function guarded(callback, ...args) {
   }
 }
 
-/** @type {{ core?: any, error?: Error } | undefined} */
+/** @type {{ core?: any, message?: string, cause?: unknown } | undefined} */
 let loaded;
 
 /** The native core. Loaded when it is first needed, so that a mere `require` of the package never fails. */
 function core() {
   loaded ??= loadCore();
-  if (loaded.error !== undefined) throw loaded.error;
-  return loaded.core;
+  const { core: found, message = '', cause } = loaded;
+  if (found === undefined) throw new UnifiedRedisError('INTERNAL', message, { cause });
+  return found;
 }
 
 /**
@@ -232,24 +233,37 @@ function core() {
  * second core would hold a second set of links.
  */
 function loadCore() {
-  let binding;
   try {
-    binding = require('../binding.js');
+    const binding = require('../binding.js');
+    const [first, ...others] = binding.siblings();
+    const shared = others.length > 0 ? require(first) : binding;
+    if (shared.ABI_VERSION === ABI_VERSION) return { core: shared };
+    const message =
+      `This copy of unified-redis (${__dirname}, interface ${ABI_VERSION}) does not fit the native core that the ` +
+      `process has loaded already (${first}, interface ${shared.ABI_VERSION}). Install one version of the package.`;
+    return { message };
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`;
     const message =
       `The native addon of unified-redis for ${platform} (Node ${process.version}) could not be loaded: ` +
-      `${cause instanceof Error ? cause.message : cause}. Reinstall the package so that its platform package is ` +
-      'installed too, or build it with `npm run build` (Rust 1.88 or later).';
-    return { error: new UnifiedRedisError('INTERNAL', message, { cause }) };
+      `${reasonOf(cause)}. Reinstall the package so that its platform package is installed too, or build it with ` +
+      '`npm run build` (Rust 1.88 or later).';
+    return { message, cause };
   }
-  const [first] = binding.siblings();
-  const shared = binding.siblings().length > 1 ? require(first) : binding;
-  if (shared.ABI_VERSION === ABI_VERSION) return { core: shared };
-  const message =
-    `This copy of unified-redis (${__dirname}, interface ${ABI_VERSION}) does not fit the native core that the ` +
-    `process has loaded already (${first}, interface ${shared.ABI_VERSION}). Install one version of the package.`;
-  return { error: new UnifiedRedisError('INTERNAL', message) };
+}
+
+/**
+ * The loader looks in several places, and tells of each as the cause of the next. A place where nothing is explains
+ * less than an addon that the system refuses.
+ *
+ * @param {any} error
+ * @returns {string}
+ */
+function reasonOf(error) {
+  for (let each = error; typeof each?.message === 'string'; each = each.cause) {
+    if (!each.message.startsWith('Cannot find ')) return each.message.replace(/\.$/, '');
+  }
+  return 'there is none';
 }
 
 module.exports = {

@@ -68,7 +68,10 @@ function linkView(purpose) {
 
 /** Whether a purpose is declared at this moment. */
 function isDeclared(/** @type {string} */ purpose) {
-  return linkView(purpose).index !== NO_LINK;
+  const view = linkView(purpose);
+  // The event that tells of new links may still be on its way.
+  if (view.index === NO_LINK) refresh();
+  return view.index !== NO_LINK;
 }
 
 /** Reads from the native side what links there are. */

@@ -9,7 +9,7 @@ const { isUtf8 } = require('node:buffer');
 const bridge = require('../bridge');
 const { UnifiedRedisError } = require('../errors');
 const { bytesOf } = require('./arguments');
-const { isDeclared, SUBSCRIBER } = require('./link-view');
+const { isDeclared, linkView, SUBSCRIBER } = require('./link-view');
 
 /** Kinds of subscriptions, as the native side numbers them. */
 const CHANNEL = 0;
@@ -50,7 +50,7 @@ class Subscriptions {
    *   settled once the server has acknowledged
    */
   async subscribe(kind, names) {
-    if (!isDeclared(SUBSCRIBER)) throw undeclared();
+    if (!isDeclared(SUBSCRIBER)) throw bridge.isInitialized() ? undeclared() : linkView(SUBSCRIBER).refusal();
     const acknowledgements = names.map((name) => this.#add(kind, name));
     const count = this.#count(kind);
     const outcomes = await Promise.allSettled(acknowledgements);

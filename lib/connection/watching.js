@@ -8,14 +8,44 @@
 
 const bridge = require('../bridge');
 const { command: commandNamed, FLAGS } = require('../commands');
-const { ReplyError } = require('../errors');
+const { ReplyError, UnifiedRedisError } = require('../errors');
+const { NO_LINK } = require('./link-view');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
 
+/** How often the links were closed: a lease does not outlive its link, although there may be another one in its place. */
+let closings = 0;
+bridge.onEvent(({ type }) => {
+  if (type === 'closed') closings += 1;
+});
+
+/** The lease of a link, from the moment when it is asked for. */
+class Lease {
+  #since = closings;
+
+  /** @param {Promise<number>} link */
+  constructor(link) {
+    this.link = link;
+  }
+
+  /** Whether nothing that was watched by it is watched any more. */
+  get isVoid() {
+    return this.#since !== closings;
+  }
+
+  /**
+   * @param {number} link what `link` came to
+   * @param {boolean} isDirty
+   */
+  release(link, isDirty) {
+    if (!this.isVoid) bridge.release(link, isDirty);
+  }
+}
+
 /** What a handle watches. */
 class Watching {
-  /** @type {Promise<number> | undefined} the leased link */
+  /** @type {Lease | undefined} */
   #lease;
   /** @type {import('./sender').Sender} */
   #sender;
@@ -35,12 +65,15 @@ class Watching {
    * @returns {Promise<'OK'>}
    */
   async watch(keys) {
-    const { view, timeoutMs } = this.#sender;
+    const { link, view, timeoutMs } = this.#sender;
+    if (link === NO_LINK) throw this.#sender.refusal();
     const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
-    this.#lease ??= bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : view.commandLink, patienceMs);
+    if (this.#lease === undefined || this.#lease.isVoid) {
+      this.#lease = new Lease(bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : link, patienceMs));
+    }
     const lease = this.#lease;
     try {
-      return await this.#send(await lease, WATCH, keys, FLAGS.LEASED);
+      return await this.#send(await lease.link, WATCH, keys, FLAGS.LEASED);
     } catch (error) {
       // A wrong call leaves what was watched before; anything else leaves nothing to rely on.
       if (!(error instanceof ReplyError)) this.#giveBack(lease, true);
@@ -50,6 +83,7 @@ class Watching {
 
   /** @returns {Promise<'OK'>} */
   async unwatch() {
+    if (this.#lease?.isVoid) this.#lease = undefined;
     if (this.#lease === undefined) return 'OK';
     return this.end((link, flags) => this.#send(link, UNWATCH, [], flags));
   }
@@ -62,9 +96,13 @@ class Watching {
    * @returns {Promise<T>}
    */
   async end(call) {
-    const lease = /** @type {Promise<number>} */ (this.#lease);
+    const lease = /** @type {Lease} */ (this.#lease);
     this.#lease = undefined;
-    const link = await lease;
+    const link = await lease.link;
+    if (lease.isVoid) {
+      const message = 'the links were closed after WATCH, so nothing watches the keys any more; nothing was sent';
+      throw new UnifiedRedisError('CONNECTION_LOST', message, { retryable: true, purpose: this.#sender.view.purpose });
+    }
     let isDirty = true;
     try {
       const reply = await call(link, FLAGS.LEASED | FLAGS.ENDS_WATCH);
@@ -74,7 +112,7 @@ class Watching {
       isDirty = !(error instanceof ReplyError);
       throw error;
     } finally {
-      bridge.release(link, isDirty);
+      lease.release(link, isDirty);
     }
   }
 
@@ -95,15 +133,15 @@ class Watching {
   }
 
   /**
-   * @param {Promise<number>} lease
+   * @param {Lease} lease
    * @param {boolean} isDirty
    */
   #giveBack(lease, isDirty) {
     if (this.#lease !== lease) return;
     this.#lease = undefined;
     // A lease that was not granted is nothing to give back.
-    lease.then(
-      (link) => bridge.release(link, isDirty),
+    lease.link.then(
+      (link) => lease.release(link, isDirty),
       () => {},
     );
   }

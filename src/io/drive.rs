@@ -120,7 +120,10 @@ impl Driver {
             self.error(error);
         }
         if let Some(subscriptions) = &link.subscriptions {
-            subscriptions.lost(Instant::now());
+            let now = Instant::now();
+            subscriptions.lost(now, link.config.auto_resubscribe);
+            // Also where the link comes and goes too fast for the clock of either state.
+            subscriptions.expire(now, &super::pubsub::waited_too_long(&link.purpose));
         }
         let written = lock(&link.out).written;
         let mut kept = VecDeque::new();

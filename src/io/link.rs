@@ -78,6 +78,9 @@ pub(super) struct Outgoing {
     pub leased: Option<u64>,
     /// Batches that wait for the end of the lease.
     pub parked: VecDeque<Batch>,
+    /// The socket takes nothing any more. It counts as writable for ever, so nobody must wait for that: its reader is
+    /// about to find out what happened.
+    pub failed: bool,
     /// No more requests are accepted.
     pub closed: bool,
 }
@@ -396,8 +399,12 @@ impl Outgoing {
         let mut written = 0;
         while written < bytes.len() {
             match transport.try_write(&bytes[written..]) {
-                Ok(0) | Err(_) => break,
-                Ok(n) => written += n,
+                Ok(n) if n > 0 => written += n,
+                Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => {
+                    self.failed = true;
+                    break;
+                }
+                _ => break,
             }
         }
         self.written += written as u64;

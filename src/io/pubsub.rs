@@ -107,9 +107,7 @@ impl Subscriptions {
     /// While the link is down this waits for it, within the command deadline.
     pub fn subscribe(&self, link: &Link, port: &Arc<Port>, slot: i32, kind: SubscriptionKind, name: &[u8]) {
         let _order = lock(&self.order);
-        let timeout = link.config.command_timeout;
-        let deadline = (!timeout.is_zero()).then(|| Instant::now() + timeout);
-        let waiter = Waiter { port: Arc::clone(port), slot, deadline };
+        let waiter = Waiter { port: Arc::clone(port), slot, deadline: deadline(link) };
         let id = {
             let mut table = lock(&self.table);
             let next_id = table.next_id;
@@ -141,7 +139,9 @@ impl Subscriptions {
         if !lock(&self.table).remove(kind, name, port) {
             return port.deliver_with(|inbox| inbox.reply_ok(slot));
         }
-        link.submit(self.batch(kind, name, Wanted::Unsubscribed(Some((Arc::clone(port), slot)))));
+        let mut batch = self.batch(kind, name, Wanted::Unsubscribed(Some((Arc::clone(port), slot))));
+        batch.give_until(deadline(link));
+        link.submit(batch);
     }
 
     /// Any thread: a port's environment has ended.
@@ -158,12 +158,8 @@ impl Subscriptions {
     }
 
     /// I/O thread: the connection is there (again): what is to be sent on it before anything else.
-    pub(super) fn resume(&self, resubscribe: bool) -> Vec<Batch> {
+    pub(super) fn resume(&self) -> Vec<Batch> {
         let mut table = lock(&self.table);
-        if !resubscribe && table.outage.is_some() {
-            table.outage = None;
-            table.drop_confirmed();
-        }
         let mut batches = Vec::new();
         for kind in SubscriptionKind::ALL {
             for (name, entry) in &mut table.entries[kind as usize] {
@@ -180,9 +176,15 @@ impl Subscriptions {
         batches
     }
 
-    /// I/O thread: the connection was lost.
-    pub(super) fn lost(&self, since: Instant) {
-        lock(&self.table).outage.get_or_insert(Outage { since, missing: None }).missing = None;
+    /// I/O thread: the connection was lost. What is not to be subscribed again ends now: who asks for it from here on
+    /// makes a new subscription.
+    pub(super) fn lost(&self, since: Instant, resubscribe: bool) {
+        let mut table = lock(&self.table);
+        if resubscribe {
+            table.outage.get_or_insert(Outage { since, missing: None }).missing = None;
+        } else {
+            table.drop_confirmed();
+        }
     }
 
     /// I/O thread: for how long messages may have been missed, once, when the last subscription stands again.
@@ -372,6 +374,11 @@ impl Acknowledgement {
             Wanted::Unsubscribed(waiter) => answer(waiter.take()),
         }
     }
+}
+
+fn deadline(link: &Link) -> Option<Instant> {
+    let timeout = link.config.command_timeout;
+    (!timeout.is_zero()).then(|| Instant::now() + timeout)
 }
 
 fn answer(waiter: Option<(Arc<Port>, i32)>) {

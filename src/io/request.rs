@@ -96,6 +96,14 @@ impl Batch {
         Self::new(owner, bytes.into(), VecDeque::from([request]))
     }
 
+    /// Its requests are given up at `deadline`.
+    pub fn give_until(&mut self, deadline: Option<Instant>) {
+        for request in &mut self.requests {
+            request.deadline = deadline;
+        }
+        self.earliest = deadline;
+    }
+
     /// Whether somebody in JavaScript asked for it.
     pub fn is_from_port(&self) -> bool {
         matches!(self.owner, Owner::Port(_))

@@ -59,11 +59,12 @@ impl Session {
             let mut out = lock(&link.out);
             out.queue.clear();
             out.unflushed = false;
+            out.failed = false;
             out.submitted = 0;
             out.written = 0;
             out.connection += 1;
             let mut first: VecDeque<Batch> = match &link.subscriptions {
-                Some(subscriptions) => subscriptions.resume(link.config.auto_resubscribe).into(),
+                Some(subscriptions) => subscriptions.resume().into(),
                 None => VecDeque::new(),
             };
             first.append(&mut out.waiting);
@@ -392,7 +393,7 @@ impl Session {
                 }
             }
         }
-        self.link.unwritten.store(!out.is_idle(), Ordering::Relaxed);
+        self.link.unwritten.store(!out.is_idle() && !out.failed, Ordering::Relaxed);
         true
     }
 

@@ -46,6 +46,8 @@ impl JsPort {
         self.waker.hold();
         let links = MANAGER.links();
         let link = links.as_ref().and_then(|links| Some((links, links.links.get(link as usize)?)));
+        // The link for subscriptions takes nothing else: who asks for it has not heard yet that the links were replaced.
+        let link = link.filter(|(_, link)| link.subscriptions.is_none());
         let timeout = link.map_or(Duration::ZERO, |(links, _)| links.config.command_timeout);
         let requests = read_requests(requests, timeout);
         if requests.iter().map(|request| request.len as usize).sum::<usize>() != bytes.len() {

@@ -3,6 +3,7 @@
 use super::Session;
 use crate::io::ask;
 use crate::io::link::{is_blocking, Link};
+use crate::io::pubsub::waited_too_long;
 use crate::io::request::{flag, Owner, Request, ABANDONED};
 use crate::port::lock;
 use crate::{Error, Kind, Result};
@@ -16,6 +17,9 @@ impl Session {
         let now = Instant::now();
         self.take_handed();
         self.expire(now);
+        if let Some(subscriptions) = &self.link.subscriptions {
+            subscriptions.expire(now, &waited_too_long(&self.link.purpose));
+        }
         self.heartbeat(now)?;
         if self.transport.is_worn() && self.flight.is_empty() {
             return Err(Error::new(
