@@ -121,7 +121,11 @@ describe.each([0, 2])('WATCH with %i lanes', (blockingConnections) => {
     const redis = await open({ blockingConnections });
     await redis.watch('key');
     await server.killClients();
-    await waitFor(() => manager.getStats().active === manager.getStats().declared);
+    // All connections were there all the time, until each of them is found to be lost.
+    await waitFor(() => {
+      const { links, lanes } = manager.getStats();
+      return [...links, ...lanes.links].every(({ state, reconnects }) => state === 'ready' && reconnects > 0);
+    });
     await expect(redis.multi().set('key', 'x').exec()).rejects.toMatchObject({
       code: 'CONNECTION_LOST',
       maybeExecuted: false,
