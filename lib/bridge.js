@@ -8,8 +8,9 @@
 
 const { isMainThread } = require('node:worker_threads');
 const { UnifiedRedisError } = require('./errors');
-const { CONFIGURED_TIMEOUT, Exchange, nextTick } = require('./bridge/exchange');
+const { CONFIGURED_TIMEOUT, Exchange } = require('./bridge/exchange');
 const { flushOnExit } = require('./bridge/exit');
+const { nextTick } = require('./bridge/next-tick');
 const { replyErrorOf } = require('./bridge/replies');
 
 /** For `lease`: whichever lane is free first. */
@@ -129,6 +130,8 @@ function lease(link, patienceMs) {
  * @param {boolean} dirty whether something may still be under way on it: then its connection is replaced
  */
 function release(link, dirty) {
+  // What was packed for it and has not gone yet must not come after the end of the lease.
+  if (dirty) exchange.flush();
   exchange.port.release(link, dirty);
 }
 

@@ -68,8 +68,11 @@ class Command {
    */
   flagsOf(args) {
     if (!this.isVariable) return this.flags;
-    // A blocking read is not sent again: an entry that it took the wait for would be skipped (XREAD with `$`).
-    if (this.canBlock && this.blockingTimeout(args) !== NOT_BLOCKING) return FLAGS.BLOCKING;
+    if (this.canBlock && this.blockingTimeout(args) !== NOT_BLOCKING) {
+      // XREAD from `$` is not sent again: an entry that came meanwhile would be skipped.
+      const again = this.lower === 'xread' && !args.some((arg) => String(arg) === '$');
+      return again ? FLAGS.BLOCKING | FLAGS.READONLY : FLAGS.BLOCKING;
+    }
     const { subcommands = {} } = this.entry;
     const name = String(args[0]).toLowerCase();
     const entry = Object.hasOwn(subcommands, name) ? subcommands[name] : this.entry;

@@ -163,7 +163,7 @@ test('aggregates nest deeply', async () => {
   expect(nested).toBe('OK');
 });
 
-test('messages and events come between replies', async () => {
+test('messages come once what hangs on the replies that came with them has run, events at once', async () => {
   const { slot, promise } = open();
   const event = { type: 'link', event: 'ready' };
   replies.drain(
@@ -172,13 +172,28 @@ test('messages and events come between replies', async () => {
       values: ['channel', 'hello', JSON.stringify(event), 'p*', 'pc', 'hi', 'shard', Buffer.from('x')],
     }),
   );
-  expect(await promise).toBe('OK');
   expect(events).toEqual([event]);
+  expect(messages).toEqual([]);
+  const chain = promise.then((text) => text).then((text) => [text, messages.length]);
+  expect(await chain).toEqual(['OK', 0]);
+  await new Promise((resolve) => setImmediate(resolve));
   expect(messages).toEqual([
     [0, 'channel', 'hello', undefined],
     [1, 'pc', 'hi', 'p*'],
     [2, 'shard', Buffer.from('x'), undefined],
   ]);
+});
+
+test('messages that come without replies are delivered at once, and in order', async () => {
+  const { slot, promise } = open();
+  replies.drain(new FakePort({ ints: [-1, 0], values: ['c', '1'] }));
+  expect(messages).toHaveLength(1);
+  replies.drain(new FakePort({ ints: [-1, 0, slot, 4], values: ['c', '2'] }));
+  replies.drain(new FakePort({ ints: [-1, 0], values: ['c', '3'] }));
+  expect(messages).toHaveLength(1);
+  await promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(messages.map(([, , payload]) => payload)).toEqual(['1', '2', '3']);
 });
 
 test('a reply that nobody waits for is passed over', async () => {

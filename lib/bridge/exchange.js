@@ -5,19 +5,11 @@
  * call per link, and what comes back is settled in one pass.
  */
 
-const vm = require('node:vm');
 const { UnifiedRedisError } = require('../errors');
+const { nextTick } = require('./next-tick');
 const { INTS_PER_REQUEST, Outbox } = require('./pack');
 const { Replies, infoOf } = require('./replies');
 const { Request, Slots } = require('./slots');
-
-/**
- * That of the real process, and not of the copy that jest gives to tests: fake timers, which may be there before this
- * module is, would keep every command from being sent.
- *
- * @type {typeof process.nextTick}
- */
-const nextTick = vm.runInThisContext('process').nextTick;
 
 /** A tick that asked for more than this is handed over in parts, which bounds memory and keeps the link busy. */
 const FLUSH_BYTES = 512 * 1024;
@@ -196,7 +188,7 @@ class Exchange {
   }
 }
 
-module.exports = { Exchange, CONFIGURED_TIMEOUT, nextTick };
+module.exports = { Exchange, CONFIGURED_TIMEOUT };
 
 /**
  * The native class, as `src/node/` makes it.

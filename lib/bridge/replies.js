@@ -11,6 +11,7 @@
 const { constants } = require('node:buffer');
 const { FLAGS } = require('../commands');
 const { UnifiedRedisError, ReplyError, commandInfo, redactMessage } = require('../errors');
+const { nextTick } = require('./next-tick');
 const { numberToText } = require('./pack');
 
 const NIL = 0;
@@ -56,6 +57,9 @@ class Replies {
     this.at = 0;
     this.value = 0;
     this.stringNumbers = false;
+    /** @type {Array<Parameters<typeof onMessage>>} Messages that have come and were not delivered yet. */
+    this.messages = [];
+    this.isDeliveryDue = false;
   }
 
   /**
@@ -64,6 +68,7 @@ class Replies {
    * @param {{ take(meta: Int32Array): any[] | number }} port
    */
   drain(port) {
+    let hasReplies = false;
     for (;;) {
       const values = port.take(this.meta);
       if (typeof values === 'number') {
@@ -72,24 +77,50 @@ class Replies {
       }
       const used = values[values.length - 1];
       this.values = values;
-      this.settle(Math.abs(used));
+      const requested = this.settle(Math.abs(used));
+      hasReplies ||= requested;
       // What came meanwhile has asked for a call of its own.
       if (used <= 0) break;
     }
     // A huge reply's memory is not kept, and neither are the values of the last batch.
     this.meta = this.usualMeta;
     this.values = [];
+    if (this.messages.length > 0 && !this.isDeliveryDue) this.#deliver(hasReplies);
   }
 
-  /** @param {number} used how many integers of `meta` the batch has */
+  /**
+   * Code that asks, and listens once it has the reply, must not miss what was published after that. With a socket for
+   * each, as in ioredis, what hangs on a reply has nearly always run when the next message is read. Here both come in
+   * one batch: then messages wait until it has.
+   *
+   * @param {boolean} hasReplies whether replies came with them
+   */
+  #deliver(hasReplies) {
+    if (hasReplies) {
+      this.isDeliveryDue = true;
+      // The microtasks that there are now, and all that come of them, run before that tick.
+      Promise.resolve().then(() => nextTick(() => this.#deliver(false)));
+      return;
+    }
+    const { messages } = this;
+    this.messages = [];
+    this.isDeliveryDue = false;
+    for (const message of messages) this.onMessage(...message);
+  }
+
+  /**
+   * @param {number} used how many integers of `meta` the batch has
+   * @returns {boolean} whether there were replies in it
+   */
   settle(used) {
     const { meta, values, slots } = this;
     this.at = 0;
     this.value = 0;
+    let unrequested = 0;
     while (this.at < used) {
       const slot = meta[this.at++];
       if (slot < 0) {
-        this.#unrequested(slot);
+        unrequested += this.#unrequested(slot);
         continue;
       }
       const request = slots.release(slot);
@@ -127,6 +158,7 @@ class Replies {
       if (request.transform === undefined) request.resolve(reply);
       else resolveTransformed(request, reply);
     }
+    return used > unrequested;
   }
 
   /**
@@ -186,18 +218,23 @@ class Replies {
     return replies;
   }
 
-  /** @param {number} slot */
+  /**
+   * @param {number} slot
+   * @returns {number} how many integers that was
+   */
   #unrequested(slot) {
     if (slot === EVENT) {
       this.onEvent(JSON.parse(this.values[this.value++]));
-    } else if (slot === MESSAGE) {
+      return 1;
+    }
+    if (slot === MESSAGE) {
       const kind = this.meta[this.at++];
       const pattern = kind === PATTERN ? this.values[this.value++] : undefined;
       const channel = this.values[this.value++];
-      this.onMessage(kind, channel, this.values[this.value++], pattern);
-    } else {
-      throw new UnifiedRedisError('INTERNAL', `Unknown record ${slot}`);
+      this.messages.push([kind, channel, this.values[this.value++], pattern]);
+      return 2;
     }
+    throw new UnifiedRedisError('INTERNAL', `Unknown record ${slot}`);
   }
 }
 

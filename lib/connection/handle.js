@@ -52,6 +52,11 @@ class Handle extends EventEmitter {
     return this._status ?? this._view.state;
   }
 
+  /** BullMQ writes `end` into a connection that it has closed. Only the end of a handle can be decided from outside. */
+  set status(value) {
+    if (value === 'end') this.disconnect();
+  }
+
   /** Effective options, with ioredis' names. The password is not among them. */
   get options() {
     return this._options.current;
@@ -122,7 +127,8 @@ class Handle extends EventEmitter {
   }
 
   /**
-   * Ends this handle at once. Its link goes on, and so do the commands that were sent.
+   * Ends this handle at once. Its link goes on, and so do the commands that were sent, except for those that wait on a
+   * lane: they are given up.
    *
    * @param {boolean} [reconnect] the handle comes back, as in ioredis; the link is not touched
    */
@@ -155,6 +161,8 @@ class Handle extends EventEmitter {
     if (this._isEnded) throw this.refusal();
     this._isEnded = true;
     this.onEnding();
+    await this.whenIdle();
+    if (this._status === 'end') throw this.refusal();
     const link = this._view.commandLink;
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
     if (link !== NO_LINK) await exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)?.catch(() => {});
@@ -168,6 +176,7 @@ class Handle extends EventEmitter {
     this._isEnded = true;
     this._status = 'end';
     this.onEnding();
+    this.onEnd();
     this._hasEndToTell = true;
     nextTick(() => this._tellEnd());
   }
@@ -188,6 +197,12 @@ class Handle extends EventEmitter {
 
   /** The end has begun: what the handle holds is to be given back. May be called twice. */
   onEnding() {}
+
+  /** The end is there: nobody waits any more for what has no reply yet. */
+  onEnd() {}
+
+  /** Waits for what does not end in its turn, as the commands on the link do. */
+  async whenIdle() {}
 
   /**
    * A listener is being added. Handles that nobody listens to are not kept alive by their link.

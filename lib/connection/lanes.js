@@ -7,30 +7,100 @@
 
 const bridge = require('../bridge');
 const { ReplyError } = require('../errors');
+const { Lease } = require('./lease');
 
 let hasWarned = false;
 
-/**
- * Runs one call on a lane, once one is free.
- *
- * @template T
- * @param {number} patienceMs how long to wait for a lane; 0 for as long as it takes
- * @param {(link: number) => Promise<T>} call
- * @returns {Promise<T>}
- */
-async function onLane(patienceMs, call) {
-  const link = await bridge.lease(bridge.ANY_LANE, patienceMs);
-  // Whatever failed but by a reply may still be under way on the server.
-  let isDirty = true;
-  try {
-    const reply = await call(link);
-    isDirty = false;
-    return reply;
-  } catch (error) {
-    isDirty = !(error instanceof ReplyError);
-    throw error;
-  } finally {
-    bridge.release(link, isDirty);
+/** One call, and the lane that it is on, or waits for. */
+class LaneCall {
+  #isOver = false;
+  /** @type {Lease} */
+  #lease;
+  /** @type {number | undefined} once it is granted */
+  #link;
+  /** @type {(error: Error) => void} */
+  #reject = () => {};
+  /** @type {Promise<any>} */
+  outcome;
+
+  /**
+   * @param {number} patienceMs
+   * @param {(link: number) => Promise<any>} send
+   */
+  constructor(patienceMs, send) {
+    this.#lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs));
+    this.outcome = new Promise((resolve, reject) => {
+      this.#reject = reject;
+      this.#run(send).then(resolve, reject);
+    });
+  }
+
+  /** @param {(link: number) => Promise<any>} send */
+  async #run(send) {
+    const link = await this.#lease.link;
+    if (this.#isOver) {
+      this.#lease.release(link, false);
+      return undefined;
+    }
+    this.#link = link;
+    try {
+      const reply = await send(link);
+      this.#giveBack(false);
+      return reply;
+    } catch (error) {
+      // Whatever failed but by a reply may still be under way on the server.
+      this.#giveBack(!(error instanceof ReplyError));
+      throw error;
+    }
+  }
+
+  /**
+   * Nobody waits for it any more. What is sent from here on reaches the server after its end.
+   *
+   * @param {Error} error
+   */
+  abandon(error) {
+    this.#giveBack(true);
+    this.#reject(error);
+  }
+
+  /** @param {boolean} isDirty */
+  #giveBack(isDirty) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#link !== undefined) this.#lease.release(this.#link, isDirty);
+  }
+}
+
+/** The calls of one handle that are on lanes, or wait for one. */
+class LaneCalls {
+  /** @type {Set<LaneCall>} */
+  #calls = new Set();
+
+  /**
+   * Runs one call on a lane, once one is free.
+   *
+   * @template T
+   * @param {number} patienceMs how long to wait for a lane; 0 for as long as it takes
+   * @param {(link: number) => Promise<T>} send
+   * @returns {Promise<T>}
+   */
+  run(patienceMs, send) {
+    const call = new LaneCall(patienceMs, send);
+    this.#calls.add(call);
+    const over = () => void this.#calls.delete(call);
+    call.outcome.then(over, over);
+    return call.outcome;
+  }
+
+  /** @param {Error} error for all of them */
+  abandon(error) {
+    for (const call of this.#calls) call.abandon(error);
+  }
+
+  /** Waits until there are none. */
+  async settled() {
+    await Promise.allSettled([...this.#calls].map(({ outcome }) => outcome));
   }
 }
 
@@ -52,4 +122,4 @@ function warnOfSharing(name, purpose) {
   });
 }
 
-module.exports = { onLane, warnOfSharing };
+module.exports = { LaneCalls, warnOfSharing };

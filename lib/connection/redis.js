@@ -18,7 +18,7 @@ const { ScanStream } = require('./scan-stream');
 const { EVALSHA, Script, isMissing } = require('./script');
 const { Sender } = require('./sender');
 const { withCallSite } = require('./stacks');
-const { Subscriptions } = require('./subscriptions');
+const { Subscriptions, withOwnSubscribers } = require('./subscriptions');
 const { Transaction } = require('./transaction');
 const { Watching } = require('./watching');
 const { setArgumentTransformer, setReplyTransformer } = require('./transformers');
@@ -215,7 +215,8 @@ class Redis extends Handle {
         const instead = guard(this, command, prepared, flags);
         if (instead !== undefined) return instead();
       }
-      return this._sender.send(command, prepared, flags);
+      const reply = this._sender.send(command, prepared, flags);
+      return command.lower === 'pubsub' ? withOwnSubscribers(prepared, reply) : reply;
     });
   }
 
@@ -301,6 +302,14 @@ class Redis extends Handle {
     this._sender.close();
     this.subscriptions.clear();
     this.watching.close();
+  }
+
+  onEnd() {
+    this._sender.laneCalls.abandon(this.refusal());
+  }
+
+  whenIdle() {
+    return this._sender.laneCalls.settled();
   }
 
   /** @param {string | symbol} event */

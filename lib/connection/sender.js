@@ -7,7 +7,7 @@
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./arguments');
-const { onLane, warnOfSharing } = require('./lanes');
+const { LaneCalls, warnOfSharing } = require('./lanes');
 const { NO_LINK, refresh } = require('./link-view');
 
 /** @typedef {import('../commands').Command} Command */
@@ -31,6 +31,8 @@ class Sender {
     this.timeoutMs = hasOwnTimeout ? options().commandTimeout : CONFIGURED_TIMEOUT;
     /** Flags of all its commands. */
     this.flags = options().stringNumbers ? FLAGS.STRING_NUMBERS : 0;
+    /** What waits on the server. */
+    this.laneCalls = new LaneCalls();
     this.isOpen = true;
     this.isPlain = true;
     this.open();
@@ -102,7 +104,7 @@ class Sender {
     /** @param {number} link */
     const sendOn = (link) =>
       /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, command.replyTransformer));
-    if (this.view.lanes > 0) return onLane(timeoutMs, sendOn);
+    if (this.view.lanes > 0) return this.laneCalls.run(timeoutMs, sendOn);
     warnOfSharing(command.name, this.view.purpose);
     return sendOn(shared);
   }

@@ -126,6 +126,29 @@ class Subscriptions {
   }
 }
 
+/** @type {Record<string, number>} Kinds that PUBSUB counts, by subcommand. */
+const COUNTED = { NUMSUB: CHANNEL, SHARDNUMSUB: SHARD };
+
+/**
+ * The reply of PUBSUB NUMSUB, in which each handle counts as the connection that it would be with ioredis. The server
+ * sees one subscription, however many handles share it.
+ *
+ * @param {ReadonlyArray<string | number | Uint8Array>} args of PUBSUB
+ * @param {Promise<any>} pending
+ * @returns {Promise<any>}
+ */
+async function withOwnSubscribers(args, pending) {
+  const kind = COUNTED[keyOf(args[0] ?? '').toUpperCase()];
+  const reply = await pending;
+  if (kind === undefined || !Array.isArray(reply)) return reply;
+  return reply.map((value, index) => {
+    if (index % 2 === 0) return value;
+    const here = wanted[kind].get(keyOf(reply[index - 1]))?.subscribers.size ?? 0;
+    const count = Number(value) + Math.max(here - 1, 0);
+    return typeof value === 'string' ? String(count) : count;
+  });
+}
+
 /**
  * @param {number} kind
  * @param {string} key
@@ -203,4 +226,4 @@ bridge.onEvent((event) => {
   }
 });
 
-module.exports = { Subscriptions, CHANNEL, PATTERN, SHARD };
+module.exports = { Subscriptions, withOwnSubscribers, CHANNEL, PATTERN, SHARD };

@@ -9,39 +9,11 @@
 const bridge = require('../bridge');
 const { command: commandNamed, FLAGS } = require('../commands');
 const { ReplyError, UnifiedRedisError } = require('../errors');
+const { Lease } = require('./lease');
 const { NO_LINK } = require('./link-view');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
-
-/** How often the links were closed: a lease does not outlive its link, although there may be another one in its place. */
-let closings = 0;
-bridge.onEvent(({ type }) => {
-  if (type === 'closed') closings += 1;
-});
-
-/** The lease of a link, from the moment when it is asked for. */
-class Lease {
-  #since = closings;
-
-  /** @param {Promise<number>} link */
-  constructor(link) {
-    this.link = link;
-  }
-
-  /** Whether nothing that was watched by it is watched any more. */
-  get isVoid() {
-    return this.#since !== closings;
-  }
-
-  /**
-   * @param {number} link what `link` came to
-   * @param {boolean} isDirty
-   */
-  release(link, isDirty) {
-    if (!this.isVoid) bridge.release(link, isDirty);
-  }
-}
 
 /** What a handle watches. */
 class Watching {

@@ -101,7 +101,10 @@ impl Driver {
             }
             session.shutdown();
             match ended {
-                Ended::Lost(error) => {
+                Ended::Lost(mut error) => {
+                    if self.link.orders.reconnect.swap(false, Ordering::AcqRel) {
+                        error = super::link::told_to_reconnect(&self.link);
+                    }
                     self.lost(session.teardown(), &error);
                     next = self.dial_again().await.map(|connected| self.open(connected));
                 }
@@ -125,10 +128,15 @@ impl Driver {
             // Also where the link comes and goes too fast for the clock of either state.
             subscriptions.expire(now, &super::pubsub::waited_too_long(&link.purpose));
         }
-        let written = lock(&link.out).written;
+        let (written, lease) = {
+            let out = lock(&link.out);
+            (out.written, out.lease)
+        };
         let mut kept = VecDeque::new();
         for mut batch in flight {
             match batch.owner {
+                // What was given under a lease that is over, nobody waits for.
+                Owner::Port(_) if link.is_lane() && batch.lease != lease => batch.fail_all(error),
                 Owner::Port(_) => {
                     batch.retain(|request, _, end| self.keep(request, end <= written, error));
                     if !batch.requests.is_empty() {

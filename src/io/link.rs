@@ -76,6 +76,8 @@ pub(super) struct Outgoing {
     pub connection: u64,
     /// Which of them is leased.
     pub leased: Option<u64>,
+    /// Counts the beginnings and the ends of leases.
+    pub lease: u64,
     /// Batches that wait for the end of the lease.
     pub parked: VecDeque<Batch>,
     /// The socket takes nothing any more. It counts as writable for ever, so nobody must wait for that: its reader is
@@ -178,6 +180,7 @@ impl Link {
             drop(out);
             return batch.fail_all(&closed());
         }
+        batch.lease = out.lease;
         if out.leased.is_some() {
             let stale = out.park(&mut batch);
             if !stale.is_empty() || batch.requests.is_empty() {
@@ -244,21 +247,36 @@ impl Link {
     pub(crate) fn lease(&self) {
         let mut out = lock(&self.out);
         out.leased = Some(out.connection);
+        out.lease += 1;
     }
 
     /// Any thread: the lease is over. `dirty`: something of it may still be there. A lane then gets a new connection; a
     /// link that others share only forgets what was watched.
     pub(crate) fn release(&self, dirty: bool) {
-        let (parked, same) = {
+        let (parked, same, abandoned) = {
             let mut out = lock(&self.out);
             let same = out.transport.is_some() && out.leased == Some(out.connection);
             out.leased = None;
-            (std::mem::take(&mut out.parked), same)
+            out.lease += 1;
+            let mut abandoned = VecDeque::new();
+            if dirty && self.is_lane() {
+                // At once, on this thread: what the caller sends next, on another link, must find the server without
+                // his old command waiting there, and nothing of his may be done on the next connection.
+                abandoned = std::mem::take(&mut out.waiting);
+                if let Some(transport) = out.transport.take() {
+                    self.orders.reconnect.store(true, Ordering::Release);
+                    transport.shutdown();
+                }
+            }
+            (std::mem::take(&mut out.parked), same, abandoned)
         };
-        match dirty && same {
-            true if self.is_lane() => self.reconnect(),
-            true => super::ask(self, &[b"UNWATCH"], None, drop),
-            false => {}
+        for mut batch in abandoned {
+            batch.fail_all(&closed());
+        }
+        if dirty && self.is_lane() {
+            self.wake.notify_one();
+        } else if dirty && same {
+            super::ask(self, &[b"UNWATCH"], None, drop);
         }
         for batch in parked {
             self.submit(batch);
@@ -359,6 +377,11 @@ impl Link {
             "subscriptions": self.subscriptions.as_ref().map_or(0, Subscriptions::len),
         })
     }
+}
+
+/// Why a connection is replaced on purpose.
+pub(super) fn told_to_reconnect(link: &Link) -> Error {
+    link.error(Kind::ConnectionLost, format!("the link {} was told to reconnect", link.purpose))
 }
 
 impl Outgoing {

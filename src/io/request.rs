@@ -79,13 +79,15 @@ pub struct Batch {
     pub start: u64,
     /// The earliest deadline of its requests.
     pub earliest: Option<Instant>,
+    /// Under which lease of its link it was given; see `Outgoing::lease`.
+    pub lease: u64,
 }
 
 impl Batch {
     /// A batch of requests whose lengths add up to `bytes`.
     pub fn new(owner: Owner, bytes: Arc<[u8]>, requests: VecDeque<Request>) -> Self {
         let earliest = requests.iter().filter_map(|request| request.deadline).min();
-        Self { owner, bytes, requests, offset: 0, start: 0, earliest }
+        Self { owner, bytes, requests, offset: 0, start: 0, earliest, lease: 0 }
     }
 
     /// One command of our own.

@@ -401,7 +401,7 @@ impl Session {
     fn obey(&mut self) -> Result<bool> {
         let link = &self.link;
         if link.orders.reconnect.swap(false, Ordering::AcqRel) {
-            return Err(Error::new(Kind::ConnectionLost, format!("the link {} was told to reconnect", link.purpose)));
+            return Err(super::link::told_to_reconnect(link));
         }
         if !link.orders.close.load(Ordering::Acquire) {
             return Ok(false);
