@@ -19,7 +19,7 @@
 //! commands of one tick, packed as RESP
 //!   └ Port.submit ── Link::submit ── write(2) ──▶ Redis ──▶ read(2) ── Decoder
 //!                        └ handed ──────────────────────────────┐        │
-//!                          (batches, in the order written)      └▶ Session: reply ↔ request
+//!                          (batches, in the order written)      └▶ Reader: reply ↔ request
 //!                                                                        │
 //!   ┌ Port.take ◀───────── Inbox ◀── one wake-up per batch ──────────────┘
 //! promises settled in one pass

@@ -95,6 +95,11 @@ impl Port {
         self.deliver_with(|inbox| inbox.failure(slot, error));
     }
 
+    /// JavaScript thread: it is about to read by itself, and to call [`Port::empty_into`] right after that.
+    pub fn stay_awake(&self) {
+        self.woken.store(true, Ordering::SeqCst);
+    }
+
     /// JavaScript thread: swaps the filled inbox for an empty one.
     pub fn empty_into(&self, taken: &mut Inbox) {
         self.asked_at.store(0, Ordering::Relaxed);

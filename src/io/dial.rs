@@ -155,7 +155,7 @@ async fn connect_tcp(config: &Config, mut addresses: VecDeque<SocketAddr>) -> Re
             Some(Ok(Ok(stream))) => {
                 // Options only improve a connection: one that refuses them is better than none.
                 let _ = set_options(config, &stream);
-                return Ok(Socket::Tcp(stream));
+                return Ok(Socket::tcp(stream));
             }
             Some(Ok(Err(failure))) => failures.push(failure),
             Some(Err(panicked)) => return Err(Error::new(Kind::Internal, format!("a connect panicked: {panicked}"))),
@@ -210,10 +210,11 @@ fn user_timeout(config: &Config) -> Duration {
 
 #[cfg(unix)]
 async fn connect_unix(path: &str) -> Result<Socket> {
-    let stream = tokio::net::UnixStream::connect(path)
+    let socket = tokio::net::UnixStream::connect(path)
         .await
+        .map(Socket::unix)
         .map_err(|error| Error::io(&format!("cannot connect to the unix socket {path}"), &error))?;
-    Ok(Socket::Unix(stream))
+    Ok(socket)
 }
 
 #[cfg(not(unix))]

@@ -73,13 +73,13 @@ impl Driver {
     /// After a panic.
     fn recover(&self) {
         let link = &self.link;
-        let transport = {
+        let connection = {
             let mut out = lock(&link.out);
             out.queue.clear();
-            out.transport.take()
+            out.connection.take()
         };
-        if let Some(transport) = transport {
-            transport.shutdown();
+        if let Some(connection) = connection {
+            connection.transport.shutdown();
         }
         // Dropped, and thereby answered.
         lock(&link.handed).clear();

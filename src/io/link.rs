@@ -7,8 +7,9 @@
 //! 2. `handed` takes batches to the I/O thread, in the order in which their bytes are written. It is locked inside
 //!    `out` by writers, BEFORE they write, so that a reply always finds its request; and alone by the I/O thread,
 //!    which never waits for a write system call that way.
-//! 3. Everything about requests in flight belongs to the I/O thread alone.
+//! 3. Requests in flight belong to whoever reads the connection: `connection.rs`.
 
+use super::connection::{Connection, Traffic};
 use super::pubsub::Subscriptions;
 use super::request::{flag, Batch, Owner};
 use super::transport::Transport;
@@ -35,7 +36,7 @@ pub struct Link {
     pub(super) out: Mutex<Outgoing>,
     pub(super) handed: Mutex<Vec<Batch>>,
     /// Wakes the link's task: something is to be written, or to be closed.
-    pub(super) wake: Notify,
+    pub(super) wake: Arc<Notify>,
     /// Whether something is left to write. Set under `out`; read by the I/O thread without it, as a thread that is
     /// writing holds that lock.
     pub(super) unwritten: AtomicBool,
@@ -60,12 +61,16 @@ pub(super) const WRITE_AT_ONCE: usize = 256 * 1024;
 /// Where bytes go.
 #[derive(Default)]
 pub(super) struct Outgoing {
-    /// The socket; none unless the link is ready.
-    pub transport: Option<Arc<Transport>>,
+    /// None unless the link is ready.
+    pub connection: Option<Arc<Connection>>,
+    /// What the link is used like.
+    pub traffic: Traffic,
     /// What was accepted and not yet written: the bytes of a batch, and how many of them are written.
     pub queue: VecDeque<(Arc<[u8]>, usize)>,
     /// Whether the transport holds ciphertext that the socket did not take.
     pub unflushed: bool,
+    /// Whether the I/O thread is writing, for which it does not hold the lock.
+    pub writing: bool,
     /// Bytes accepted for this connection.
     pub submitted: u64,
     /// Bytes that have gone, as far as we can tell.
@@ -73,7 +78,7 @@ pub(super) struct Outgoing {
     /// Batches that wait for a connection.
     pub waiting: VecDeque<Batch>,
     /// How many connections the link has had.
-    pub connection: u64,
+    pub generation: u64,
     /// Which of them is leased.
     pub leased: Option<u64>,
     /// Counts the beginnings and the ends of leases.
@@ -165,7 +170,7 @@ impl Link {
             config,
             out: Mutex::default(),
             handed: Mutex::default(),
-            wake: Notify::new(),
+            wake: Arc::default(),
             unwritten: AtomicBool::new(false),
             ticking: AtomicBool::new(false),
             orders: Orders::default(),
@@ -174,11 +179,14 @@ impl Link {
     }
 
     /// Any thread: accepts a batch. Its requests are written at once where the socket takes them, and always answered.
-    pub fn submit(&self, mut batch: Batch) {
+    ///
+    /// Returns the connection when the batch's port would do better to read it by itself ([`Connection::read_inline`]).
+    pub fn submit(&self, mut batch: Batch) -> Option<Arc<Connection>> {
         let mut out = lock(&self.out);
         if out.closed {
             drop(out);
-            return batch.fail_all(&closed());
+            batch.fail_all(&closed());
+            return None;
         }
         batch.lease = out.lease;
         if out.leased.is_some() {
@@ -188,24 +196,37 @@ impl Link {
                 self.refuse_stale(stale);
                 // Deadlines of what was parked are to be watched.
                 self.wake.notify_one();
-                if !batch.requests.is_empty() {
-                    self.submit(batch);
-                }
-                return;
+                return if batch.requests.is_empty() { None } else { self.submit(batch) };
             }
         }
         let count = batch.requests.len();
         self.stats.commands.fetch_add(count as u64, Ordering::Relaxed);
-        let Some(transport) = out.transport.clone() else {
-            return self.submit_down(out, batch);
+        let Some(connection) = out.connection.clone() else {
+            self.submit_down(out, batch);
+            return None;
         };
-        self.stats.in_flight.fetch_add(count, Ordering::Relaxed);
+        let transport = &connection.transport;
+        let in_flight = self.stats.in_flight.fetch_add(count, Ordering::Relaxed) + count;
         let bytes = out.accept(&mut batch);
+        let port = match &batch.owner {
+            Owner::Port(port) => Some(Arc::as_ptr(port) as usize),
+            _ => None,
+        };
         lock(&self.handed).push(batch);
-        let in_place = !transport.is_tls() || bytes.len() <= SEAL_IN_PLACE;
-        let first = &bytes[..bytes.len().min(WRITE_AT_ONCE)];
-        let written = if out.is_idle() && in_place { out.write(&transport, first) } else { 0 };
         self.stats.bytes_out.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        let inline = connection.is_read_inline();
+        let in_place = !transport.is_tls() || bytes.len() <= SEAL_IN_PLACE;
+        let mut written = 0;
+        let mut handed_over = false;
+        if out.is_idle() && in_place {
+            // A thread that is awake anyway writes for less than it costs to wake the server from here.
+            handed_over = !inline && super::spin::is_awake();
+            if !handed_over {
+                let outcome = write(transport, &bytes[..bytes.len().min(WRITE_AT_ONCE)]);
+                out.wrote(&outcome);
+                written = outcome.bytes;
+            }
+        }
         if written < bytes.len() {
             out.queue.push_back((bytes, written));
         }
@@ -213,10 +234,27 @@ impl Link {
         if wake {
             self.unwritten.store(true, Ordering::Relaxed);
         }
+        let mut light = false;
+        if let Some(port) = port {
+            out.traffic.note(port, in_flight, Instant::now());
+            if (wake && !handed_over) || out.traffic.is_heavy() {
+                connection.leave_inline(self);
+            } else {
+                light = out.traffic.is_light() && !inline;
+            }
+        }
         drop(out);
-        if wake || !self.ticking.swap(true, Ordering::Relaxed) {
+        if handed_over && super::spin::hand_over(&self.wake) {
+            self.ticking.store(true, Ordering::Relaxed);
+        } else if wake || !self.ticking.swap(true, Ordering::Relaxed) {
             self.wake.notify_one();
         }
+        (light && self.subscriptions.is_none()).then_some(connection)
+    }
+
+    /// Any thread: so much comes that its reader should be the I/O thread.
+    pub(super) fn busy(&self) {
+        lock(&self.out).traffic.busy();
     }
 
     fn submit_down(&self, mut out: std::sync::MutexGuard<'_, Outgoing>, mut batch: Batch) {
@@ -246,7 +284,7 @@ impl Link {
     /// Any thread: from now on the link is leased, on the connection that it has now.
     pub(crate) fn lease(&self) {
         let mut out = lock(&self.out);
-        out.leased = Some(out.connection);
+        out.leased = Some(out.generation);
         out.lease += 1;
     }
 
@@ -255,7 +293,7 @@ impl Link {
     pub(crate) fn release(&self, dirty: bool) {
         let (parked, same, abandoned) = {
             let mut out = lock(&self.out);
-            let same = out.transport.is_some() && out.leased == Some(out.connection);
+            let same = out.connection.is_some() && out.leased == Some(out.generation);
             out.leased = None;
             out.lease += 1;
             let mut abandoned = VecDeque::new();
@@ -263,9 +301,9 @@ impl Link {
                 // At once, on this thread: what the caller sends next, on another link, must find the server without
                 // his old command waiting there, and nothing of his may be done on the next connection.
                 abandoned = std::mem::take(&mut out.waiting);
-                if let Some(transport) = out.transport.take() {
+                if let Some(connection) = out.connection.take() {
                     self.orders.reconnect.store(true, Ordering::Release);
-                    transport.shutdown();
+                    connection.transport.shutdown();
                 }
             }
             (std::mem::take(&mut out.parked), same, abandoned)
@@ -344,6 +382,11 @@ impl Link {
         lock(&self.stats.status).state
     }
 
+    /// How many requests wait for their replies.
+    pub fn in_flight(&self) -> usize {
+        self.stats.in_flight.load(Ordering::Relaxed)
+    }
+
     /// How often it failed.
     pub fn errors(&self) -> u64 {
         self.stats.errors.load(Ordering::Relaxed)
@@ -352,11 +395,13 @@ impl Link {
     /// Its figures, as `getStats()` shows them.
     pub fn snapshot(&self) -> Value {
         let stats = &self.stats;
+        let inline = lock(&self.out).connection.as_ref().is_some_and(|connection| connection.is_read_inline());
         let status = lock(&stats.status);
         json!({
             "purpose": self.purpose,
             "index": self.index,
             "state": status.state.word(),
+            "inline": inline,
             "since": epoch_ms(status.since),
             "address": status.address,
             "reconnects": stats.reconnects.load(Ordering::Relaxed),
@@ -394,13 +439,13 @@ impl Outgoing {
 
     /// Whether a new batch may be written at once.
     pub fn is_idle(&self) -> bool {
-        self.queue.is_empty() && !self.unflushed
+        self.queue.is_empty() && !self.unflushed && !self.writing
     }
 
     /// The link is leased: parks what has to wait for the end of the lease, and returns what the lease can no longer
     /// carry, because its connection is gone. The rest stays in the batch.
     pub fn park(&mut self, batch: &mut Batch) -> Vec<Batch> {
-        let current = self.transport.is_some() && self.leased == Some(self.connection);
+        let current = self.connection.is_some() && self.leased == Some(self.generation);
         let parked = batch.extract(|request| request.is(flag::ENDS_WATCH) && !request.is(flag::LEASED));
         self.parked.extend(parked);
         if current {
@@ -416,26 +461,39 @@ impl Outgoing {
         Arc::clone(&batch.bytes)
     }
 
-    /// Writes what the socket takes, and says how much that was. A socket that fails takes nothing: its reader finds
-    /// out, and decides what becomes of the requests.
-    pub fn write(&mut self, transport: &Transport, bytes: &[u8]) -> usize {
-        let mut written = 0;
-        while written < bytes.len() {
-            match transport.try_write(&bytes[written..]) {
-                Ok(n) if n > 0 => written += n,
-                Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => {
-                    self.failed = true;
-                    break;
-                }
-                _ => break,
-            }
-        }
-        self.written += written as u64;
-        if transport.is_tls() {
-            self.unflushed = !transport.try_flush().unwrap_or(true);
-        }
-        written
+    /// Something was written.
+    pub fn wrote(&mut self, written: &Written) {
+        self.written += written.bytes as u64;
+        self.unflushed = written.unflushed;
+        self.failed |= written.failed;
     }
+}
+
+/// What [`write`] did.
+pub(super) struct Written {
+    pub bytes: usize,
+    failed: bool,
+    unflushed: bool,
+}
+
+/// Writes what the socket takes. A socket that fails takes nothing: its reader finds out, and decides what becomes of
+/// the requests.
+pub(super) fn write(transport: &Transport, bytes: &[u8]) -> Written {
+    let mut written = Written { bytes: 0, failed: false, unflushed: false };
+    while written.bytes < bytes.len() {
+        match transport.try_write(&bytes[written.bytes..]) {
+            Ok(n) if n > 0 => written.bytes += n,
+            Err(error) if error.kind() != std::io::ErrorKind::WouldBlock => {
+                written.failed = true;
+                break;
+            }
+            _ => break,
+        }
+    }
+    if transport.is_tls() {
+        written.unflushed = !transport.try_flush().unwrap_or(true);
+    }
+    written
 }
 
 impl Stats {

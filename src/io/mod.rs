@@ -7,16 +7,20 @@
 //! | `handshake.rs` | AUTH, CLIENT SETNAME, SELECT, ready check |
 //! | `link.rs` | what all threads share of a link: accepts requests |
 //! | `request.rs` | requests in batches, and who is told their outcome |
-//! | `session.rs` | one connection in service: replies to their requests, deadlines, heartbeat |
+//! | `connection.rs` | one connection in service, and which thread reads it |
+//! | `reader.rs` | replies to their requests |
+//! | `session.rs` | the I/O thread's part of a connection: what was left to write, deadlines, heartbeat |
 //! | `spin.rs` | stays awake when the next reply is about to come |
 //! | `drive.rs` | the life of a link: serve, lose, dial again, close |
 //! | `pubsub.rs` | which port wants which channel |
 
+mod connection;
 mod dial;
 mod drive;
 mod handshake;
 mod link;
 mod pubsub;
+mod reader;
 mod request;
 mod session;
 mod spin;
@@ -24,6 +28,7 @@ mod thread;
 mod tls;
 mod transport;
 
+pub use connection::Connection;
 pub(crate) use drive::Driver;
 pub use handshake::{connect, Connected};
 pub use link::{closed, Link, State, SUBSCRIBER};

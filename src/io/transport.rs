@@ -4,25 +4,22 @@
 //!
 //! 1. Every method takes `&self` and may be called from any thread, whether it belongs to the runtime or not.
 //!    That is how the JavaScript thread writes while the I/O thread reads.
-//! 2. One thread reads. A second one would only wait for the first, but the bytes would be split between them.
+//! 2. One thread reads at a time; `Connection::reader` sees to that.
 //! 3. Any number of threads write. Each `try_write` is whole: what it took leaves the machine in one piece.
-//! 4. `readable` and `writable` need the runtime that the transport was dialled on to be running, and are
-//!    cancel-safe: nothing is lost when their future is dropped.
+//! 4. `readable` and `writable` belong to the runtime that the transport was dialled on, and are cancel-safe: nothing
+//!    is lost when their future is dropped. They make the runtime watch the socket, until `unwatch`.
 
 mod secure;
+mod socket;
 
 use crate::error::Error;
 use secure::Secure;
-use socket2::SockRef;
-use std::io::{self, Read};
-use std::net::{Shutdown, SocketAddr};
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::io::Interest;
-use tokio::net::TcpStream;
-#[cfg(unix)]
-use tokio::net::UnixStream;
 
 pub use secure::Progress;
+pub(super) use socket::Socket;
 
 /// An open connection. Dropping it closes the socket.
 #[derive(Debug)]
@@ -107,6 +104,24 @@ impl Transport {
         self.socket().writable().await
     }
 
+    /// The runtime no longer wakes for this socket, because another event loop watches it.
+    pub fn unwatch(&self) -> io::Result<()> {
+        self.socket().unwatch()
+    }
+
+    /// What another event loop can watch; none on systems where it cannot.
+    pub fn descriptor(&self) -> Option<i32> {
+        self.socket().descriptor()
+    }
+
+    /// Whether `try_read` has something to say that no event loop knows of.
+    pub fn has_pending(&self) -> bool {
+        match &self.stream {
+            Stream::Plain(_) => false,
+            Stream::Tls(secure) => secure.has_pending(),
+        }
+    }
+
     /// Whether the stream is encrypted.
     pub fn is_tls(&self) -> bool {
         matches!(self.stream, Stream::Tls(_))
@@ -158,93 +173,6 @@ impl Transport {
         match &self.stream {
             Stream::Plain(socket) => socket,
             Stream::Tls(secure) => secure.socket(),
-        }
-    }
-}
-
-/// What a transport runs over. Writes never raise SIGPIPE: the standard library sends with MSG_NOSIGNAL or sets
-/// SO_NOSIGPIPE, and Node ignores the signal.
-#[derive(Debug)]
-pub(super) enum Socket {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(UnixStream),
-}
-
-impl Socket {
-    fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut received = 0;
-        let outcome = self.try_io(Interest::READABLE, || {
-            received = self.receive(buffer)?;
-            // A short read has drained the socket. Saying so clears the readiness, which saves the system call that
-            // would only find out the same.
-            if received > 0 && received < buffer.len() {
-                return Err(io::ErrorKind::WouldBlock.into());
-            }
-            Ok(())
-        });
-        match outcome {
-            Err(error) if received == 0 => Err(error),
-            _ => Ok(received),
-        }
-    }
-
-    fn receive(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        let socket = match self {
-            Self::Tcp(stream) => SockRef::from(stream),
-            #[cfg(unix)]
-            Self::Unix(stream) => SockRef::from(stream),
-        };
-        (&*socket).read(buffer)
-    }
-
-    fn try_io(&self, interest: Interest, operation: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-        match self {
-            Self::Tcp(stream) => stream.try_io(interest, operation),
-            #[cfg(unix)]
-            Self::Unix(stream) => stream.try_io(interest, operation),
-        }
-    }
-
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Tcp(stream) => stream.try_write(bytes),
-            #[cfg(unix)]
-            Self::Unix(stream) => stream.try_write(bytes),
-        }
-    }
-
-    async fn readable(&self) -> io::Result<()> {
-        match self {
-            Self::Tcp(stream) => stream.readable().await,
-            #[cfg(unix)]
-            Self::Unix(stream) => stream.readable().await,
-        }
-    }
-
-    async fn writable(&self) -> io::Result<()> {
-        match self {
-            Self::Tcp(stream) => stream.writable().await,
-            #[cfg(unix)]
-            Self::Unix(stream) => stream.writable().await,
-        }
-    }
-
-    fn shutdown(&self) {
-        let socket = match self {
-            Self::Tcp(stream) => SockRef::from(stream),
-            #[cfg(unix)]
-            Self::Unix(stream) => SockRef::from(stream),
-        };
-        // Fails only where the connection is gone already.
-        let _ = socket.shutdown(Shutdown::Both);
-    }
-
-    fn peer_address(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Tcp(stream) => stream.peer_addr().ok(),
-            #[cfg(unix)]
-            Self::Unix(_) => None,
         }
     }
 }

@@ -56,7 +56,11 @@ impl JsPort {
         }
         let mut batch = Batch::new(Owner::Port(Arc::clone(&self.port)), bytes.into(), requests);
         match link {
-            Some((_, link)) => link.submit(batch),
+            Some((_, link)) => {
+                if let Some(connection) = link.submit(batch) {
+                    self.waker.read_inline(link, connection);
+                }
+            }
             None => batch.fail_all(&crate::io::closed()),
         }
         Ok(())
@@ -69,6 +73,7 @@ impl JsPort {
     pub fn take(&self, env: Env, mut meta: Int32ArraySlice<'_>) -> Result<Unknown<'_>> {
         let mut taken = self.taken.borrow_mut();
         if taken.is_empty() {
+            self.waker.read_ready();
             self.port.empty_into(taken.refill());
         }
         // SAFETY: this is the JavaScript thread, and no other view of the array is in use during the call.

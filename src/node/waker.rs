@@ -12,9 +12,11 @@
 //! 2. The JavaScript callback is held weakly, so that a copy of the module that nobody uses any more (each test file
 //!    of jest has one) can be collected; it is held strongly, and the event loop kept alive, exactly while something
 //!    can still arrive (`held`).
-//! 3. All else here is touched on the JavaScript thread alone. [`Context`] lives until libuv is done with the handle.
+//! 3. All else here is touched on the JavaScript thread alone. [`Context`] lives until libuv is done with its handles.
 
-use super::uv::{Async, Uv};
+use super::inline::Inline;
+use super::uv::{Handle as UvHandle, Kind, Loop, Uv};
+use crate::io::{Connection, Link};
 use crate::manager::MANAGER;
 use crate::port::{lock, Port};
 use napi::bindgen_prelude::{Error, Function, JsValue, Result};
@@ -35,25 +37,31 @@ struct Shared {
     handle: Mutex<Option<Handle>>,
 }
 
-struct Handle(*mut Async);
+struct Handle(*mut UvHandle);
 
 // SAFETY: libuv allows `uv_async_send` from any thread; rule 1 keeps the handle open meanwhile.
 unsafe impl Send for Handle {}
 
-struct Context {
-    uv: &'static Uv,
+/// What belongs to a port in its environment.
+pub(super) struct Context {
+    pub(super) uv: &'static Uv,
+    pub(super) event_loop: *mut Loop,
     env: sys::napi_env,
     shared: Arc<Shared>,
     port: Arc<Port>,
-    handle: Cell<*mut Async>,
+    handle: Cell<*mut UvHandle>,
     callback: sys::napi_ref,
     /// What `napi_make_callback` wants for a receiver.
     receiver: sys::napi_ref,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
     held: Cell<bool>,
     open: Cell<bool>,
-    /// Who still needs this: the handle, and the `Waker`.
-    owners: Cell<u8>,
+    /// The connections that this environment reads by itself.
+    pub(super) inline: Inline,
+    /// Who still needs this: the `Waker`, and each handle.
+    owners: Cell<usize>,
+    /// Handles that libuv is not done with.
+    handles: Cell<usize>,
 }
 
 impl Waker {
@@ -79,6 +87,7 @@ impl Waker {
         }
         let context = Box::into_raw(Box::new(Context {
             uv,
+            event_loop: event_loop.cast(),
             env,
             shared,
             port: Arc::clone(&port),
@@ -88,7 +97,9 @@ impl Waker {
             cleanup: Cell::new(ptr::null_mut()),
             held: Cell::new(false),
             open: Cell::new(true),
+            inline: Inline::default(),
             owners: Cell::new(2),
+            handles: Cell::new(1),
         }));
         // SAFETY: this is the loop's thread; `context` lives until the handle is freed, and is not null.
         unsafe {
@@ -135,6 +146,23 @@ impl Waker {
         }
     }
 
+    /// JavaScript thread: reads this connection from now on, if that can be.
+    pub fn read_inline(&self, link: &Arc<Link>, connection: Arc<Connection>) {
+        let context = self.context();
+        if context.open.get() {
+            context.inline.add(context, Arc::clone(link), connection);
+        }
+    }
+
+    /// JavaScript thread: reads what has come on the connections that it reads. The inbox must be emptied right after.
+    pub fn read_ready(&self) {
+        let context = self.context();
+        if !context.inline.is_empty() {
+            context.port.stay_awake();
+            context.inline.read(context);
+        }
+    }
+
     fn context(&self) -> &Context {
         // SAFETY: freed after this `Waker` is dropped, at the earliest.
         unsafe { &*self.context }
@@ -160,55 +188,74 @@ impl Shared {
 }
 
 impl Context {
+    /// JavaScript thread: one more handle has this context for its data. Its `closed` callback calls
+    /// [`handle_closed`].
+    pub(super) fn handle_opened(&self) {
+        self.owners.set(self.owners.get() + 1);
+        self.handles.set(self.handles.get() + 1);
+    }
+
+    /// The loop's thread: calls `on_wake`, if it still lives.
+    ///
+    /// # Safety
+    /// The environment must be alive. `self` may be freed by what JavaScript does, unless the caller owns a part of it.
+    pub(super) unsafe fn call_back(&self) {
+        if !self.open.get() {
+            return;
+        }
+        let env = self.env;
+        // SAFETY: as this function's. Exceptions of the callback are given to Node as uncaught, as those of any other
+        // callback are.
+        unsafe {
+            let mut scope = ptr::null_mut();
+            if sys::napi_open_handle_scope(env, &mut scope) != sys::Status::napi_ok {
+                return;
+            }
+            let (mut callback, mut receiver) = (ptr::null_mut(), ptr::null_mut());
+            sys::napi_get_reference_value(env, self.callback, &mut callback);
+            sys::napi_get_reference_value(env, self.receiver, &mut receiver);
+            if !callback.is_null() && !receiver.is_null() {
+                let status = sys::napi_make_callback(
+                    env,
+                    // No async context: a resource of ours would look like an open handle to test runners.
+                    ptr::null_mut(),
+                    receiver,
+                    callback,
+                    0,
+                    ptr::null(),
+                    ptr::null_mut(),
+                );
+                if status == sys::Status::napi_pending_exception {
+                    let mut exception = ptr::null_mut();
+                    if sys::napi_get_and_clear_last_exception(env, &mut exception) == sys::Status::napi_ok {
+                        sys::napi_fatal_exception(env, exception);
+                    }
+                }
+            }
+            sys::napi_close_handle_scope(env, scope);
+        }
+    }
+
     /// JavaScript thread: no more wake-ups. Does nothing the second time.
     fn close(&self) {
         if !self.open.replace(false) {
             return;
         }
         *lock(&self.shared.handle) = None;
+        self.inline.close_all(self);
         MANAGER.forget(&self.port);
         // SAFETY: the handle was open until now, and this is its thread.
         unsafe { self.uv.close(self.handle.get(), closed) };
     }
 }
 
-/// The loop's thread: calls `on_wake`, if it still lives.
-unsafe extern "C" fn woken(handle: *mut Async) {
+/// The loop's thread.
+unsafe extern "C" fn woken(handle: *mut UvHandle) {
     let Some(uv) = Uv::get() else { return };
-    // SAFETY: the handle is open, so its data is the context, and the environment is alive. Exceptions of the callback
-    // are given to Node as uncaught, as those of any other callback are.
+    // SAFETY: the handle is open, so its data is the context, and the environment is alive.
     unsafe {
         let context = &*uv.data(handle).cast::<Context>();
-        if !context.open.get() {
-            return;
-        }
-        let env = context.env;
-        let mut scope = ptr::null_mut();
-        if sys::napi_open_handle_scope(env, &mut scope) != sys::Status::napi_ok {
-            return;
-        }
-        let (mut callback, mut receiver) = (ptr::null_mut(), ptr::null_mut());
-        sys::napi_get_reference_value(env, context.callback, &mut callback);
-        sys::napi_get_reference_value(env, context.receiver, &mut receiver);
-        if !callback.is_null() && !receiver.is_null() {
-            let status = sys::napi_make_callback(
-                env,
-                // No async context: a resource of ours would look like an open handle to test runners.
-                ptr::null_mut(),
-                receiver,
-                callback,
-                0,
-                ptr::null(),
-                ptr::null_mut(),
-            );
-            if status == sys::Status::napi_pending_exception {
-                let mut exception = ptr::null_mut();
-                if sys::napi_get_and_clear_last_exception(env, &mut exception) == sys::Status::napi_ok {
-                    sys::napi_fatal_exception(env, exception);
-                }
-            }
-        }
-        sys::napi_close_handle_scope(env, scope);
+        context.call_back();
     }
 }
 
@@ -219,17 +266,34 @@ unsafe extern "C" fn environment_ends(_: sys::napi_async_cleanup_hook_handle, co
 }
 
 /// The loop's thread: libuv is done with the handle.
-unsafe extern "C" fn closed(handle: *mut Async) {
+unsafe extern "C" fn closed(handle: *mut UvHandle) {
     let Some(uv) = Uv::get() else { return };
-    // SAFETY: the data is the context; the handle is freed here, once; env is alive until its hook is removed.
+    // SAFETY: the data is the context; the handle is freed here, once.
     unsafe {
         let context = uv.data(handle).cast::<Context>().cast_const();
-        uv.free(handle);
-        let (env, cleanup) = ((*context).env, (*context).cleanup.get());
-        sys::napi_delete_reference(env, (*context).callback);
-        sys::napi_delete_reference(env, (*context).receiver);
+        uv.free(handle, Kind::Async);
+        handle_closed(context);
+    }
+}
+
+/// The loop's thread: libuv is done with a handle of this context.
+///
+/// # Safety
+/// From the `closed` callback of a handle that [`Context::handle_opened`] has counted (or of the wake-up's), once, which
+/// uses the context no more.
+pub(super) unsafe fn handle_closed(context: *const Context) {
+    // SAFETY: alive, as the handle is one of the owners; env is alive until its hook is removed, with the last handle.
+    unsafe {
+        let this = &*context;
+        this.handles.set(this.handles.get() - 1);
+        let was_last = this.handles.get() == 0;
+        let (env, cleanup) = (this.env, this.cleanup.get());
+        if was_last {
+            sys::napi_delete_reference(env, this.callback);
+            sys::napi_delete_reference(env, this.receiver);
+        }
         disown(context);
-        if !cleanup.is_null() {
+        if was_last && !cleanup.is_null() {
             sys::napi_remove_async_cleanup_hook(cleanup);
         }
     }

@@ -4,7 +4,8 @@ use super::Session;
 use crate::io::ask;
 use crate::io::link::{is_blocking, Link};
 use crate::io::pubsub::waited_too_long;
-use crate::io::request::{flag, Owner, Request, ABANDONED};
+use crate::io::reader::Reader;
+use crate::io::request::{flag, Owner, Request};
 use crate::port::lock;
 use crate::{Error, Kind, Result};
 use std::sync::atomic::Ordering;
@@ -14,14 +15,20 @@ use std::time::{Duration, Instant};
 impl Session {
     /// Looks at the clock; says when to look again.
     pub(super) fn tick(&mut self) -> Result<Duration> {
+        let connection = Arc::clone(&self.connection);
+        let mut reader = lock(&connection.reader);
+        if connection.is_read_inline() && !reader.flight.is_empty() {
+            // Its thread may be busy with something else, and no command shall fail for that.
+            reader.read()?;
+        }
         let now = Instant::now();
-        self.take_handed();
-        self.expire(now);
+        reader.take_handed();
+        self.expire(&mut reader, now);
         if let Some(subscriptions) = &self.link.subscriptions {
             subscriptions.expire(now, &waited_too_long(&self.link.purpose));
         }
-        self.heartbeat(now)?;
-        if self.transport.is_worn() && self.flight.is_empty() {
+        self.heartbeat(&reader, now)?;
+        if connection.transport.is_worn() && reader.flight.is_empty() {
             return Err(Error::new(
                 Kind::ConnectionLost,
                 format!(
@@ -34,35 +41,30 @@ impl Session {
             let out = lock(&self.link.out);
             out.is_idle() && out.parked.is_empty()
         };
-        if !self.flight.is_empty() || !quiet {
+        if !reader.flight.is_empty() || !quiet {
             return Ok(self.busy_tick());
         }
         self.link.ticking.store(false, Ordering::Relaxed);
-        self.take_handed();
-        if !self.flight.is_empty() {
+        reader.take_handed();
+        if !reader.flight.is_empty() {
             self.link.ticking.store(true, Ordering::Relaxed);
             return Ok(self.busy_tick());
         }
         Ok(self.idle_tick())
     }
 
-    fn expire(&mut self, now: Instant) {
-        let silent = now - self.last_read;
+    fn expire(&self, reader: &mut Reader, now: Instant) {
+        let silent = now.saturating_duration_since(reader.last_read);
         let written = lock(&self.link.out).written;
         let mut ahead = 0;
-        for batch in &mut self.flight {
+        for batch in &mut reader.flight {
             let sent = batch.start + batch.offset as u64 <= written;
             let before = ahead;
             batch.expire(now, |request, owner| timed_out(&self.link, request, owner, silent, sent, before));
             ahead += batch.requests.len();
         }
         self.expire_parked(now);
-        // A reply that was being read when its request was given up is read to its end, and dropped.
-        let given_up =
-            self.flight.front().and_then(|batch| batch.requests.front()).is_some_and(|first| first.slot == ABANDONED);
-        if given_up && self.staging.mark() != self.whole {
-            self.staging.truncate(self.whole);
-        }
+        reader.drop_given_up();
     }
 
     fn expire_parked(&self, now: Instant) {
@@ -83,14 +85,14 @@ impl Session {
     }
 
     /// Asks a silent server for a sign of life; gives the link up when none comes.
-    fn heartbeat(&mut self, now: Instant) -> Result<()> {
+    fn heartbeat(&mut self, reader: &Reader, now: Instant) -> Result<()> {
         let config = &self.link.config;
         if config.heartbeat_interval.is_zero() {
             return Ok(());
         }
-        let silent = now - self.last_read;
+        let silent = now.saturating_duration_since(reader.last_read);
         match self.pinged {
-            Some(at) if self.last_read >= at => self.pinged = None,
+            Some(at) if reader.last_read >= at => self.pinged = None,
             Some(at) if now - at >= config.heartbeat_timeout => {
                 return Err(Error::new(
                     Kind::ServerSilent,
@@ -102,7 +104,7 @@ impl Session {
                 ));
             }
             Some(_) => {}
-            None if silent >= config.heartbeat_interval && !self.flight.iter().any(is_blocking) => {
+            None if silent >= config.heartbeat_interval && !reader.flight.iter().any(is_blocking) => {
                 self.pinged = Some(now);
                 ask(&self.link, &[b"PING"], None, {
                     let link = Arc::clone(&self.link);

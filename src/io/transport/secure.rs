@@ -240,8 +240,12 @@ impl Secure {
         outbound.send(&self.socket)
     }
 
+    pub(super) fn has_pending(&self) -> bool {
+        self.pending.load(Ordering::Acquire)
+    }
+
     pub(super) async fn readable(&self) -> io::Result<()> {
-        if self.pending.load(Ordering::Acquire) {
+        if self.has_pending() {
             return Ok(());
         }
         self.socket.readable().await
