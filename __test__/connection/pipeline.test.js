@@ -177,8 +177,4 @@ describe('transactions', () => {
     expect([first, second]).toEqual([[[null, 1]], [[null, 1]]]);
     expect(await redis.get('once')).toBe('1');
   });
-
-  test('step by step are refused', async () => {
-    await expect(redis.multi({ pipeline: false })).rejects.toMatchObject({ code: 'UNSUPPORTED' });
-  });
 });

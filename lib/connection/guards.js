@@ -41,7 +41,7 @@ const GUARDS = {
   monitor: () => refuse('MONITOR: it would take the connection away from everybody else. Use redis-cli MONITOR'),
   sync: () => refuse('SYNC: it would turn the shared connection into a replication link'),
   psync: () => refuse('PSYNC: it would turn the shared connection into a replication link'),
-  multi: () => refuse('MULTI: commands of others would get in between. Use multi()....exec(), which is sent as one'),
+  multi: (handle) => () => handle.beginTransaction(),
   client,
 };
 
@@ -70,6 +70,20 @@ function guard(handle, command, args, flags) {
  */
 function isGuarded(command) {
   return Object.hasOwn(GUARDS, command.lower);
+}
+
+/**
+ * Whether a command may be part of a transaction, which is sent as it is.
+ *
+ * @param {Redis} handle
+ * @param {import('../commands').Command} command
+ * @param {ReadonlyArray<string | number | Uint8Array>} args prepared
+ */
+function fitsTransaction(handle, command, args) {
+  const instead = guard(handle, command, args, 0);
+  if (instead === undefined) return true;
+  // Neither does anything there.
+  return command.lower === 'unwatch' || (command.lower === 'select' && instead === ok);
 }
 
 /** @type {Guard} */
@@ -129,4 +143,4 @@ function text(arg) {
   return arg instanceof Uint8Array ? Buffer.from(arg).toString() : String(arg ?? '');
 }
 
-module.exports = { guard, isGuarded };
+module.exports = { guard, isGuarded, fitsTransaction };

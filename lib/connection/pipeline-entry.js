@@ -171,14 +171,18 @@ class Group {
    * @param {Entry} refused
    */
   refuse(refused) {
-    const why = `${refused.command.name.toUpperCase()} cannot be part of a transaction here`;
     const abort = 'EXECABORT Transaction discarded because of previous errors.';
     for (const entry of this.entries) {
-      entry.reject(
-        entry === refused ? new UnifiedRedisError('UNSUPPORTED', why) : new UnifiedRedisError('EXEC_ABORTED', abort),
-      );
+      entry.reject(entry === refused ? refusalOf(entry.command) : new UnifiedRedisError('EXEC_ABORTED', abort));
     }
   }
+}
+
+/**
+ * @param {import('../commands').Command} command that a shared connection cannot have in a transaction
+ */
+function refusalOf({ name }) {
+  return new UnifiedRedisError('UNSUPPORTED', `${name.toUpperCase()} cannot be part of a transaction here`);
 }
 
 /**
@@ -192,4 +196,4 @@ function withStrings(reply) {
   return Buffer.isBuffer(reply) ? reply.toString() : reply;
 }
 
-module.exports = { Entry, ScriptEntry, Group };
+module.exports = { Entry, ScriptEntry, Group, refusalOf };

@@ -10,7 +10,7 @@ const { Request } = require('../bridge/slots');
 const { command: commandNamed, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback, takeCallback } = require('./callbacks');
-const { guard } = require('./guards');
+const { fitsTransaction, guard } = require('./guards');
 const { NO_LINK } = require('./link-view');
 const { defineMethods } = require('./methods');
 const { Entry, Group, ScriptEntry } = require('./pipeline-entry');
@@ -137,8 +137,7 @@ class Pipeline {
   add(command, args, flags) {
     const callback = takeCallback(args);
     const prepared = this.#sender.prepare(command, args);
-    this.#entries.push(new Entry(command, prepared, flags | this.#sender.flags, callback));
-    return this;
+    return this.addEntry(new Entry(command, prepared, flags | this.#sender.flags, callback));
   }
 
   /**
@@ -151,7 +150,12 @@ class Pipeline {
   addScript(script, args, flags) {
     const callback = takeCallback(args);
     const prepared = this.#sender.prepare(EVALSHA, script.arguments(args));
-    this.#entries.push(new ScriptEntry(script, prepared, flags | this.#sender.flags, callback));
+    return this.addEntry(new ScriptEntry(script, prepared, flags | this.#sender.flags, callback));
+  }
+
+  /** @param {Entry} entry */
+  addEntry(entry) {
+    this.#entries.push(entry);
     return this;
   }
 
@@ -167,8 +171,25 @@ class Pipeline {
         if (pending === 0) resolve(entries.map(({ outcome }) => outcome));
       };
       for (const entry of entries) entry.settled = settled;
-      for (let index = 0; index < entries.length;) index = this.#sendFrom(index);
+      if (this.#handle.openTransaction !== undefined) this.#giveTo(this.#handle.openTransaction);
+      else for (let index = 0; index < entries.length;) index = this.#sendFrom(index);
     });
+  }
+
+  /**
+   * The handle is within a transaction: then so are the commands of its pipelines, as on a connection of one's own.
+   *
+   * @param {import('./open-transaction').OpenTransaction} transaction
+   */
+  #giveTo(transaction) {
+    for (const entry of this.#entries) {
+      const { command, args, flags } = entry;
+      const answer =
+        entry instanceof ScriptEntry
+          ? transaction.takeScript(entry.script, args, flags)
+          : transaction.take(command, args, flags);
+      answer.then(entry.resolve.bind(entry), entry.reject.bind(entry));
+    }
   }
 
   /**
@@ -206,7 +227,7 @@ class Pipeline {
       group.reject(new UnifiedRedisError('UNSUPPORTED', 'A transaction has to end with exec() in the same pipeline'));
       return;
     }
-    const refused = entries.slice(1).find(({ command, args }) => guard(this.#handle, command, args, 0) !== undefined);
+    const refused = entries.slice(1).find(({ command, args }) => !fitsTransaction(this.#handle, command, args));
     if (refused !== undefined) {
       group.refuse(refused);
       return;

@@ -13,18 +13,22 @@ const { LinkView } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethod, defineMethods, generalMethod, handleMethod, variants } = require('./methods');
 const { checkOverrides } = require('./options');
+const { OpenTransaction } = require('./open-transaction');
 const { Pipeline } = require('./pipeline');
 const { ScanStream } = require('./scan-stream');
 const { EVALSHA, Script, isMissing } = require('./script');
 const { Sender } = require('./sender');
 const { withCallSite } = require('./stacks');
 const { Subscriptions, withOwnSubscribers } = require('./subscriptions');
-const { Transaction } = require('./transaction');
+const { Transaction, wrapResults } = require('./transaction');
 const { Watching } = require('./watching');
 const { setArgumentTransformer, setReplyTransformer } = require('./transformers');
 
 /** @typedef {import('../commands').Command} Command */
 /** @typedef {import('./scan-stream').ScanStreamOptions} ScanStreamOptions */
+
+const MULTI = commandNamed('multi');
+const EXEC = commandNamed('exec');
 
 /** A handle on the link of one purpose. */
 class Redis extends Handle {
@@ -53,6 +57,8 @@ class Redis extends Handle {
     this.watching = new Watching(this._sender);
     /** The channels, patterns and shard channels of this handle. */
     this.subscriptions = new Subscriptions((...message) => emitMessage(this, ...message));
+    /** @type {OpenTransaction | undefined} What its commands belong to until EXEC: see `multi({ pipeline: false })`. */
+    this.openTransaction = undefined;
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
     this.clientName = undefined;
     /** @type {Record<string, Script>} What defineCommand() gave this handle. */
@@ -112,13 +118,38 @@ class Redis extends Handle {
    *
    * @param {ReadonlyArray<ReadonlyArray<any>> | { pipeline?: boolean }} [commands]
    * @param {{ pipeline?: boolean }} [options]
-   * @returns {any} a Transaction; with `{ pipeline: false }`, which a shared link cannot do, a rejected promise
+   * @returns {any} a Transaction; with `{ pipeline: false }` the promise of OK, and the commands of this handle up to
+   *   `exec()` or `discard()` are those of the transaction
    */
   multi(commands, options) {
     const batch = isBatch(commands) ? commands : [];
     const { pipeline = true } = options ?? (isBatch(commands) ? {} : (commands ?? {}));
-    if (!pipeline) return this._run(commandNamed('multi'), [], 0);
+    if (!pipeline) return this._run(MULTI, [], 0);
     return new this._Transaction(this, this._sender).addBatch(batch);
+  }
+
+  /**
+   * Ends what `multi({ pipeline: false })` began.
+   *
+   * @param {import('./callbacks').Callback} [callback]
+   * @returns {Promise<Array<[Error] | [null, any]> | null>} as of a Transaction
+   */
+  exec(callback) {
+    return asCallback(this._run(EXEC, [], 0).then(wrapResults), callback);
+  }
+
+  /** From now on commands belong to a transaction. */
+  async beginTransaction() {
+    this.openTransaction = new OpenTransaction(this, this._sender);
+    // They have to come by `_run`.
+    this._sender.isPlain = false;
+    return /** @type {const} */ ('OK');
+  }
+
+  /** The transaction is over. */
+  closeTransaction() {
+    this.openTransaction = undefined;
+    if (this._sender.isOpen) this._sender.open();
   }
 
   /**
@@ -210,6 +241,7 @@ class Redis extends Handle {
   _run(command, args, flags) {
     return this._perform(args, () => {
       const prepared = this._sender.prepare(command, args);
+      if (this.openTransaction !== undefined) return this.openTransaction.take(command, prepared, flags);
       if (isGuarded(command)) {
         if (this.isEnded) throw this.refusal();
         const instead = guard(this, command, prepared, flags);
@@ -229,6 +261,7 @@ class Redis extends Handle {
   _runScript(script, args, flags) {
     return this._perform(args, async () => {
       const prepared = this._sender.prepare(EVALSHA, script.arguments(args));
+      if (this.openTransaction !== undefined) return this.openTransaction.takeScript(script, prepared, flags);
       const send = (/** @type {ReturnType<Script['call']>} */ call) =>
         this._sender.send(call.command, call.args, flags | script.flags);
       try {
@@ -295,11 +328,13 @@ class Redis extends Handle {
   }
 
   onOpening() {
+    this.openTransaction = undefined;
     this._sender.open();
   }
 
   onEnding() {
     this._sender.close();
+    this.openTransaction = undefined;
     this.subscriptions.clear();
     this.watching.close();
   }

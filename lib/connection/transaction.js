@@ -32,21 +32,25 @@ class Transaction extends Pipeline {
     // The first call ends the transaction (and one more each that was begun within it), the last one sends.
     let executed = super.exec();
     while (executed === this) executed = super.exec();
-    this.#results = resultsOf(executed);
+    this.#results = repliesOf(executed).then(wrapResults);
     return asCallback(this.#results, callback);
   }
 }
 
-/** @param {any} executed */
-async function resultsOf(executed) {
+/**
+ * The reply of EXEC.
+ *
+ * @param {any} executed what exec() of a pipeline returned that ends with EXEC
+ */
+async function repliesOf(executed) {
   /** @type {import('./pipeline').Outcome[]} */
   const outcomes = await executed;
-  const [error, results] = outcomes[outcomes.length - 1];
+  const [error, replies] = outcomes[outcomes.length - 1];
   if (error !== null) {
     const previousErrors = outcomes.slice(0, -1).flatMap(([previous]) => (previous === null ? [] : [previous]));
     throw Object.assign(error, { previousErrors });
   }
-  return wrapResults(results);
+  return replies;
 }
 
 /**
@@ -59,4 +63,4 @@ function wrapResults(results) {
   return results.map((result) => (result instanceof Error ? [result] : [null, result]));
 }
 
-module.exports = { Transaction, wrapResults };
+module.exports = { Transaction, repliesOf, wrapResults };
