@@ -101,11 +101,37 @@ class Handle extends EventEmitter {
     this._tellEnd();
     this._isEnded = false;
     if (this.eventNames().some(isLinkEvent)) this._view.watchers.add(this);
-    this._comeUp();
-    await new Promise((resolve, reject) => {
-      this.once('ready', () => resolve(undefined));
-      this.once('end', () => reject(this._view.refusal()));
+    const ready = this._whenReady();
+    if (this._view.dial()) this._followLink();
+    else this._comeUp();
+    await ready;
+  }
+
+  /**
+   * Settles with the attempt to connect that is under way.
+   *
+   * @returns {Promise<void>}
+   */
+  _whenReady() {
+    return new Promise((resolve, reject) => {
+      const onReady = () => {
+        for (const event of ['close', 'end']) this.off(event, onEnd);
+        resolve();
+      };
+      const onEnd = () => {
+        this.off('ready', onReady);
+        for (const event of ['close', 'end']) this.off(event, onEnd);
+        reject(this.refusal());
+      };
+      this.once('ready', onReady);
+      for (const event of ['close', 'end']) this.once(event, onEnd);
     });
+  }
+
+  /** What happens to the handle is what happens to the link. */
+  _followLink() {
+    this.onOpening();
+    this._status = undefined;
   }
 
   _comeUp() {

@@ -32,12 +32,29 @@ class LinkView {
   }
 
   /**
-   * Why `commandLink` is none.
+   * Dials where the link was given up, as its `retryStrategy` wanted no further attempt; and the lanes, which may have
+   * been given up for the same reason, and have no handles of their own.
+   *
+   * @returns {boolean} whether the link was among them
+   */
+  dial() {
+    if (this.index === NO_LINK || this.state !== 'end') return false;
+    const { purposes, lanes } = bridge.snapshot();
+    for (const { index, state } of [...purposes, ...lanes.links]) {
+      const isLane = index >= purposes.length;
+      if (state === 'end' && (isLane || index === this.index)) bridge.reconnect(index);
+    }
+    this.state = 'connecting';
+    return true;
+  }
+
+  /**
+   * Why a command is not taken.
    *
    * @returns {UnifiedRedisError}
    */
   refusal() {
-    if (this.index !== NO_LINK) {
+    if (this.index !== NO_LINK && this.commandLink === NO_LINK) {
       const message =
         `The connection "${SUBSCRIBER}" takes only subscriptions, and no other purpose is declared that could take ` +
         `this command. Declare one: initialize({ purposes: ['main', '${SUBSCRIBER}'] })`;
@@ -101,9 +118,22 @@ bridge.onEvent((event) => {
   if (event.type !== 'link' && event.type !== 'error' && event.type !== 'gap') return;
   const view = views.get(event.purpose);
   if (view === undefined) return;
-  if (event.type === 'link') view.state = event.event;
-  for (const watcher of [...view.watchers]) bridge.guarded(() => watcher.onLinkEvent(event));
+  if (event.type === 'link') {
+    // ioredis tells of the end of an attempt that failed as of the end of a connection.
+    const hasFailed = view.state === 'connecting' && (event.event === 'reconnecting' || event.event === 'end');
+    if (hasFailed) tell(view, { ...event, event: 'close' });
+    view.state = event.event;
+  }
+  tell(view, event);
 });
+
+/**
+ * @param {LinkView} view
+ * @param {any} event
+ */
+function tell(view, event) {
+  for (const watcher of [...view.watchers]) bridge.guarded(() => watcher.onLinkEvent(event));
+}
 
 module.exports = { linkView, isDeclared, refresh, LinkView, NO_LINK, SUBSCRIBER };
 
