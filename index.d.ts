@@ -48,6 +48,7 @@ declare namespace unifiedRedis {
   type ReplyError = types.ReplyError;
   type Result<T, Context extends ClientContext> = types.Result<T, Context>;
   type ResultTypes<T, Context> = types.ResultTypes<T, Context>;
+  type ReconnectOnError = types.ReconnectOnError;
   type RetryStrategy = types.RetryStrategy;
   type ScanStream<Element = string> = types.ScanStream<Element>;
   type ScanStreamOptions = types.ScanStreamOptions;

@@ -49,6 +49,12 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 export type RetryStrategy = (times: number, cause: Error) => number | null | undefined | void | false;
 
 /**
+ * Asked about each error reply: `true` or 1 replaces the connection, 2 sends the command again after that. Useful where a
+ * failover leaves connections to what is a replica now, which answers READONLY.
+ */
+export type ReconnectOnError = (error: Error) => boolean | 0 | 1 | 2 | void;
+
+/**
  * Options of `initialize()`. They stand above the environment, which stands above the `.env` file and the defaults.
  * What makes no sense is refused with INVALID_OPTION, and so is what is not listed here.
  *
@@ -108,6 +114,11 @@ export interface InitializeOptions {
   maxLoadingRetryTime?: number | string | undefined;
   /** @default min(times * 50, 2000) ms, with jitter */
   retryStrategy?: RetryStrategy | undefined;
+  /**
+   * `true` or 1 to replace the connection after such an error reply, 2 to send the command again as well.
+   * @default null (never)
+   */
+  reconnectOnError?: ReconnectOnError | null | undefined;
   /** Silence after which a link is sent a PING, ms; 0 = never. @default 10000 */
   heartbeatInterval?: number | string | undefined;
   /** How long the server has to answer that PING, ms. @default 5000 */

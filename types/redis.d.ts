@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Callback } from './commander';
+import type { ReconnectOnError } from './options';
 import type { RedisCommander } from '..';
 
 export type RedisStatus = 'wait' | 'reconnecting' | 'connecting' | 'connect' | 'ready' | 'close' | 'end';
@@ -60,24 +61,34 @@ export interface RedisOptions {
   enableAutoPipelining?: boolean;
   /** The object connects when its first command is sent. */
   lazyConnect?: boolean;
+  /** null: what the link has given up is sent again when it is back. */
   maxRetriesPerRequest?: number | null;
   maxLoadingRetryTime?: number | null;
   autoResubscribe?: boolean;
   autoResendUnfulfilledCommands?: boolean;
+  /** What is no number ends the object when the connection is lost; the delay is that of the link. */
   retryStrategy?: ((times: number) => number | void | null) | null;
 
   /** What is put before every key. */
-  keyPrefix?: string;
+  keyPrefix?: string | Buffer;
   /** Deadline of a reply, ms; 0 = none. */
   commandTimeout?: number;
+  /** A blocking call gives null after its own timeout and the grace, or after this where it waits for ever, ms. */
+  blockingTimeout?: number;
+  /** @default 100 */
+  blockingTimeoutGrace?: number;
   /** Numbers in replies come as strings. */
   stringNumbers?: boolean;
   /** Whether errors of commands show where the command was called. */
   showFriendlyErrorStack?: boolean;
-  /** `true` or 1: reconnect after such an error reply; 2: and send the command again. */
-  reconnectOnError?: ((error: Error) => boolean | 1 | 2) | null;
+  /** As that of `initialize()`, for the errors of this object; the connection is that of the link. */
+  reconnectOnError?: ReconnectOnError | null;
   /** Commands made of Lua scripts. */
   scripts?: Record<string, ScriptDefinition>;
+  /** Without effect, as replies have the same shapes. */
+  protocol?: 2 | 3;
+  /** Without effect. */
+  autoPipeliningIgnoredCommands?: string[];
   readOnly?: boolean;
 }
 

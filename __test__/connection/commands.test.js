@@ -176,7 +176,7 @@ test('what would be another connection is refused', () => {
     expect(() => redis.duplicate(override)).toThrow(UnifiedRedisError);
     expect(() => redis.duplicate(override)).toThrow(Object.keys(override)[0]);
   }
-  for (const override of [{ keyPrefix: 5 }, { commandTimeout: -1 }, { commandTimeout: '5' }]) {
+  for (const override of [{ keyPrefix: 5 }, { commandTimeout: -1 }, { commandTimeout: 'soon' }]) {
     expect(() => redis.duplicate(override)).toThrow(`Invalid option ${Object.keys(override)[0]}`);
   }
 });

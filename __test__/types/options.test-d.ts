@@ -38,6 +38,12 @@ initialize({ retryStrategy: stopping });
 // @ts-expect-error a delay is a number
 initialize({ retryStrategy: () => 'soon' });
 
+initialize({ reconnectOnError: (error) => error.message.startsWith('READONLY') });
+initialize({ reconnectOnError: () => 2 });
+initialize({ reconnectOnError: null });
+// @ts-expect-error there is no 3
+initialize({ reconnectOnError: () => 3 });
+
 // @ts-expect-error all links are opened
 initialize({ lazyConnect: true });
 // @ts-expect-error unknown options are refused

@@ -29,17 +29,19 @@ class Handle extends EventEmitter {
   /** @type {Status | undefined} Where it is not the link's: before the handle is connected, and after its end. */
   _status;
   _isEnded = false;
-  /** Whether `close` and `end` are still to be emitted. */
-  _hasEndToTell = false;
+  /** @type {string[]} What is still to be emitted of its end. */
+  _eventsToTell = [];
 
   /**
    * @param {import('./link-view').LinkView} view
-   * @param {Readonly<Record<string, unknown>>} overrides options of this handle over those of the links
+   * @param {Readonly<Record<string, any>>} overrides options of this handle over those of the links
    */
   constructor(view, overrides) {
     super();
     this._view = view;
     this._options = new OptionsOfHandle(overrides);
+    this._retryStrategy = overrides.retryStrategy;
+    this._watchLink();
   }
 
   /** The purpose of the link that this handle rides on. */
@@ -100,7 +102,7 @@ class Handle extends EventEmitter {
     }
     this._tellEnd();
     this._isEnded = false;
-    if (this.eventNames().some(isLinkEvent)) this._view.watchers.add(this);
+    this._watchLink();
     const ready = this._whenReady();
     if (this._view.dial()) this._followLink();
     else this._comeUp();
@@ -121,7 +123,7 @@ class Handle extends EventEmitter {
       const onEnd = () => {
         this.off('ready', onReady);
         for (const event of ['close', 'end']) this.off(event, onEnd);
-        reject(this.refusal());
+        reject(this._closed());
       };
       this.once('ready', onReady);
       for (const event of ['close', 'end']) this.once(event, onEnd);
@@ -197,22 +199,36 @@ class Handle extends EventEmitter {
     return /** @type {const} */ ('OK');
   }
 
-  _end() {
+  /** @param {boolean} [isOpen] whether the end of the connection is to be told as well */
+  _end(isOpen = true) {
     if (this._status === 'end') return;
     this._isEnded = true;
     this._status = 'end';
     this.onEnding();
     this.onEnd();
-    this._hasEndToTell = true;
+    this._eventsToTell = isOpen ? ['close', 'end'] : ['end'];
     nextTick(() => this._tellEnd());
   }
 
   _tellEnd() {
-    if (!this._hasEndToTell) return;
-    this._hasEndToTell = false;
+    const events = this._eventsToTell;
+    if (events.length === 0) return;
+    this._eventsToTell = [];
     this._view.watchers.delete(this);
-    this._tell('close');
-    this._tell('end');
+    for (const event of events) this._tell(event);
+  }
+
+  /**
+   * Whether the handle's own `retryStrategy` wants no further attempt.
+   *
+   * @param {number} attempt
+   */
+  _isGivenUp(attempt) {
+    if (this._retryStrategy === undefined) return false;
+    /** @type {unknown} */
+    let delay;
+    guarded(() => (delay = this._retryStrategy?.(attempt)));
+    return typeof delay !== 'number';
   }
 
   /** The handle is to be connected when it is first needed. */
@@ -239,9 +255,18 @@ class Handle extends EventEmitter {
     if (isLinkEvent(event)) this._view.watchers.add(this);
   }
 
+  /** From now on the handle is told what happens to the link, where it wants to know. */
+  _watchLink() {
+    if (this._retryStrategy !== undefined || this.eventNames().some(isLinkEvent)) this._view.watchers.add(this);
+  }
+
   /** Why this handle takes no command. */
   refusal() {
-    if (!this._isEnded) return this._view.refusal();
+    if (!this._isEnded) return this._view.refusal(this.options.enableOfflineQueue);
+    return this._closed();
+  }
+
+  _closed() {
     return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
   }
 
@@ -253,7 +278,8 @@ class Handle extends EventEmitter {
   onLinkEvent(event) {
     if (this._isEnded || this._status === 'wait') return;
     if (event.type === 'link') {
-      if (this._status === undefined) this.emit(event.event, event.delay);
+      if (event.event === 'reconnecting' && this._isGivenUp(event.attempt)) this._end(false);
+      else if (this._status === undefined) this.emit(event.event, event.delay);
     } else if (event.type === 'error' && this.listenerCount('error') > 0) {
       const { code, message, retryable, purpose } = event;
       this.emit('error', new UnifiedRedisError(code, message, { retryable, purpose }));

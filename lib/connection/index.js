@@ -4,8 +4,8 @@
  * Handles: what application code holds of a link.
  */
 
-const { linkView } = require('./link-view');
-const { describeLinks } = require('./options');
+const { linkView, refresh } = require('./link-view');
+const options = require('./options');
 const { Redis } = require('./redis');
 
 /**
@@ -17,6 +17,16 @@ const { Redis } = require('./redis');
  */
 function createHandle(purpose) {
   return new Redis(linkView(purpose));
+}
+
+/**
+ * From now on the links have these options.
+ *
+ * @param {Readonly<Record<string, any>>} resolved by the manager
+ */
+function describeLinks(resolved) {
+  options.describeLinks(resolved);
+  refresh();
 }
 
 module.exports = { createHandle, describeLinks, Redis };

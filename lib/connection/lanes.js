@@ -8,6 +8,7 @@
 const bridge = require('../bridge');
 const { ReplyError } = require('../errors');
 const { Lease } = require('./lease');
+const { isSpoilt } = require('./reconnecting');
 
 let hasWarned = false;
 
@@ -49,7 +50,7 @@ class LaneCall {
       return reply;
     } catch (error) {
       // Whatever failed but by a reply may still be under way on the server.
-      this.#giveBack(!(error instanceof ReplyError));
+      this.#giveBack(!(error instanceof ReplyError) || isSpoilt(error));
       throw error;
     }
   }

@@ -7,6 +7,7 @@
 
 const bridge = require('../bridge');
 const { UnifiedRedisError } = require('../errors');
+const { looksAtErrors } = require('./options');
 
 /** No link of that purpose is open. */
 const NO_LINK = -1;
@@ -23,6 +24,8 @@ class LinkView {
     this.index = NO_LINK;
     /** The link that commands go to: for `subscriber` the first of the others. */
     this.commandLink = NO_LINK;
+    /** The same, where nothing has to be looked at but the arguments. */
+    this.plainLink = NO_LINK;
     /** How many lanes there are beside the links of the purposes. */
     this.lanes = 0;
     /** @type {Status} ioredis' words */
@@ -51,14 +54,19 @@ class LinkView {
   /**
    * Why a command is not taken.
    *
+   * @param {boolean} [mayWait] whether it might have waited for a link that is down
    * @returns {UnifiedRedisError}
    */
-  refusal() {
+  refusal(mayWait = true) {
     if (this.index !== NO_LINK && this.commandLink === NO_LINK) {
       const message =
         `The connection "${SUBSCRIBER}" takes only subscriptions, and no other purpose is declared that could take ` +
         `this command. Declare one: initialize({ purposes: ['main', '${SUBSCRIBER}'] })`;
       return new UnifiedRedisError('UNSUPPORTED', message, { purpose: this.purpose });
+    }
+    if (this.index !== NO_LINK && this.state !== 'end' && !mayWait) {
+      const message = `Stream isn't writeable and enableOfflineQueue options is false: the link ${this.purpose} is ${this.state}`;
+      return new UnifiedRedisError('LINK_DOWN', message, { purpose: this.purpose, retryable: true });
     }
     return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
   }
@@ -99,12 +107,13 @@ function refresh() {
     view.lanes = lanes.declared;
     const link = links.find(({ purpose }) => purpose === view.purpose);
     if (link === undefined) {
-      view.index = view.commandLink = NO_LINK;
+      view.index = view.commandLink = view.plainLink = NO_LINK;
       view.state = 'end';
       continue;
     }
     view.index = link.index;
     view.commandLink = view.purpose === SUBSCRIBER ? first : link.index;
+    view.plainLink = looksAtErrors() ? NO_LINK : view.commandLink;
     // ioredis has no word for a link that takes nothing more and finishes what it has.
     view.state = link.state === 'closing' ? 'close' : link.state;
   }

@@ -79,7 +79,7 @@ function plainMethod(command, encoding) {
    */
   return function (...args) {
     const sender = this._sender;
-    const link = sender.view.commandLink;
+    const link = sender.view.plainLink;
     if (sender.isPlain && link >= 0 && !command.transformsAlways) {
       const promise = exchange.send(link, command, args, flags, CONFIGURED_TIMEOUT, command.replyTransformer);
       if (promise !== undefined) return promise;

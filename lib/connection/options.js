@@ -5,48 +5,23 @@
  * manager's, and the same for all handles.
  */
 
-const { invalidOption, UnifiedRedisError } = require('../errors');
+const { UnifiedRedisError } = require('../errors');
+const { OPTION_NAMES } = require('../options/schema');
+const { unknownOption } = require('../options/suggest');
+const { HANDLE_OPTIONS } = require('./option-table');
 
-/** What ioredis has and nobody here sets. */
-const DEFAULTS = Object.freeze({
-  port: 6379,
-  host: 'localhost',
-  family: 0,
-  path: undefined,
-  db: 0,
-  username: null,
-  password: null,
-  tls: undefined,
-  connectTimeout: 15000,
-  commandTimeout: 10000,
-  keepAlive: 30000,
-  noDelay: true,
-  connectionName: null,
-  sentinels: null,
-  name: null,
-  role: 'master',
-  enableOfflineQueue: false,
-  enableReadyCheck: true,
-  autoResubscribe: true,
-  autoResendUnfulfilledCommands: false,
-  lazyConnect: false,
-  keyPrefix: '',
-  readOnly: false,
-  stringNumbers: false,
-  showFriendlyErrorStack: false,
-  maxRetriesPerRequest: 3,
-  maxLoadingRetryTime: 10000,
-  enableAutoPipelining: true,
-});
-
-/** What belongs to the link: a handle cannot have another one, for that would be another socket. */
-const OF_THE_LINK = ['host', 'port', 'path', 'db', 'username', 'sentinels'];
+/** What a handle shows of what nobody has set. */
+const DEFAULTS = Object.freeze(
+  Object.fromEntries(Object.entries(HANDLE_OPTIONS).map(([name, { value }]) => [name, value])),
+);
 
 /** Options of the links that are secret, or not to be seen by who holds a handle. */
 const HIDDEN = new Set(['password', 'url', 'logger', 'envFile', 'purposes', 'tls']);
 
 /** @type {Readonly<Record<string, any>>} */
 let ofLinks = DEFAULTS;
+/** @type {string | null} */
+let password = null;
 
 /**
  * From now on the links have these options.
@@ -56,6 +31,12 @@ let ofLinks = DEFAULTS;
 function describeLinks(options) {
   const shown = Object.entries(options).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
   ofLinks = { ...DEFAULTS, ...Object.fromEntries(shown), tls: options.tls ? {} : undefined };
+  password = options.password ?? null;
+}
+
+/** Whether the application wants to be asked about the errors of all handles. */
+function looksAtErrors() {
+  return typeof ofLinks.reconnectOnError === 'function';
 }
 
 /** The options of one handle: its own over those of the links, which a new `initialize()` may change. */
@@ -86,32 +67,85 @@ class OptionsOfHandle {
 }
 
 /**
- * Checks the options that a handle wants for itself.
+ * The options that a handle has for itself, out of those that it was given.
  *
- * @param {Readonly<Record<string, any>>} overrides
+ * @param {Readonly<Record<string, any>>} options
+ * @returns {Record<string, any>} undefined where it is to have the default
  * @throws {UnifiedRedisError} UNSUPPORTED when they ask for another connection
  * @throws {TypeError | RangeError} INVALID_OPTION
  */
-function checkOverrides(overrides) {
-  for (const name of OF_THE_LINK) {
-    const value = overrides[name];
-    if (value === undefined || value === null || String(value) === String(ofLinks[name])) continue;
-    throw new UnifiedRedisError(
-      'UNSUPPORTED',
-      `A handle cannot have another ${name} than its link: that would be another connection. Set it in initialize().`,
-    );
+function ownOptions(options) {
+  /** @type {Record<string, any>} */
+  const own = {};
+  for (const [name, value] of Object.entries(options)) {
+    const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
+    if (option === undefined) checkForeign(name, value);
+    else if (value === undefined || !isOwn(name, option, value)) own[name] = undefined;
+    else own[name] = option.parser?.parse(value, name);
   }
-  const { keyPrefix, commandTimeout } = overrides;
-  if (keyPrefix !== undefined && typeof keyPrefix !== 'string' && !(keyPrefix instanceof Uint8Array)) {
-    throw invalidOption('keyPrefix', keyPrefix, 'a string or a Buffer');
-  }
-  const isTimeout = typeof commandTimeout === 'number' && commandTimeout >= 0 && commandTimeout < 2 ** 31;
-  if (commandTimeout !== undefined && !isTimeout) {
-    throw invalidOption('commandTimeout', commandTimeout, 'milliseconds, 0 for none');
+  return own;
+}
+
+/**
+ * Whether an option is for the handle itself. Otherwise its value is what things are anyway.
+ *
+ * @param {string} name
+ * @param {import('./option-table').HandleOption} option
+ * @param {any} value
+ */
+function isOwn(name, { kind, parser, value: usual, mayBe, doc }, value) {
+  // What configurations say of what they leave out.
+  if (value === null && parser?.convert(null, name) === undefined) return false;
+  switch (kind) {
+    case 'own':
+      return true;
+    case 'settled':
+      parser?.parse(value, name);
+      return false;
+    case 'refused':
+      if (value !== false && value !== usual) throw unsupported(`A handle cannot have the option ${name}. ${doc}`);
+      return false;
+    default:
+      if (parser !== undefined && parser.parse(value, name) === mayBe) return true;
+      if (!isOfLink(name, value)) throw notOfLink(name);
+      return false;
   }
 }
 
-module.exports = { describeLinks, OptionsOfHandle, checkOverrides };
+/**
+ * An option that ioredis does not have.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+function checkForeign(name, value) {
+  if (!OPTION_NAMES.includes(name)) throw unknownOption(name, [...Object.keys(HANDLE_OPTIONS), ...OPTION_NAMES]);
+  if (value !== undefined && (HIDDEN.has(name) || !isOfLink(name, value))) throw notOfLink(name);
+}
+
+/**
+ * @param {string} name
+ * @param {any} value
+ */
+function isOfLink(name, value) {
+  if (name === 'password') return value === (password ?? '');
+  if (name === 'tls') return Boolean(value) === Boolean(ofLinks.tls);
+  return String(value) === String(ofLinks[name] ?? '');
+}
+
+/** @param {string} name */
+function notOfLink(name) {
+  return unsupported(
+    `A handle cannot have another ${name} than its link, which it shares with others. Set it in initialize().`,
+  );
+}
+
+/** @param {string} message */
+function unsupported(message) {
+  return new UnifiedRedisError('UNSUPPORTED', message);
+}
+
+module.exports = { describeLinks, looksAtErrors, OptionsOfHandle, ownOptions };
 
 /**
  * @typedef {Record<string, any> & { keyPrefix: string | Uint8Array, commandTimeout: number }} HandleOptions

@@ -5,13 +5,10 @@
  * request of its own, except for those from MULTI to EXEC, which are never split.
  */
 
-const { exchange } = require('../bridge');
-const { Request } = require('../bridge/slots');
 const { command: commandNamed, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback, takeCallback } = require('./callbacks');
 const { fitsTransaction, guard } = require('./guards');
-const { NO_LINK } = require('./link-view');
 const { defineMethods } = require('./methods');
 const { Entry, Group, ScriptEntry } = require('./pipeline-entry');
 const { EVALSHA } = require('./script');
@@ -209,11 +206,12 @@ class Pipeline {
     }
     if (entry instanceof ScriptEntry) {
       entry.choose();
-      entry.resend = () => this.#send([entry], entry, entry.flags);
+      entry.resend = () => this.#sender.sendEntries([entry], entry, entry.flags);
     }
     const instead = guard(this.#handle, entry.command, entry.args, entry.flags);
-    if (instead === undefined) this.#send([entry], entry, entry.flags | entry.command.flagsOf(entry.args));
-    else instead().then(entry.resolve.bind(entry), entry.reject.bind(entry));
+    if (instead === undefined) {
+      this.#sender.sendEntries([entry], entry, entry.flags | entry.command.flagsOf(entry.args));
+    } else instead().then(entry.resolve.bind(entry), entry.reject.bind(entry));
     return index + 1;
   }
 
@@ -241,7 +239,7 @@ class Pipeline {
     }
     const flags = group.flags | FLAGS.ENDS_WATCH;
     if (this.#handle.watching.isActive) this.#sendWatched(entries, group, flags);
-    else this.#send(entries, group, flags);
+    else this.#sender.sendEntries(entries, group, flags);
   }
 
   /**
@@ -252,33 +250,13 @@ class Pipeline {
    * @param {number} flags
    */
   #sendWatched(entries, group, flags) {
-    const replies = this.#handle.watching.end(
-      (link, leased) =>
-        new Promise((resolve, reject) => {
-          const request = new Request(resolve, reject, undefined, [], flags, undefined);
-          exchange.sendRequest(link, entries, flags | leased, this.#sender.timeoutMs, request);
-        }),
+    const replies = this.#handle.watching.end((link, leased) =>
+      this.#sender.sendLeased(link, entries, group, flags | leased),
     );
     replies.then(
       (all) => group.resolve(all),
       (error) => group.reject(error),
     );
-  }
-
-  /**
-   * @param {Entry[]} entries
-   * @param {Entry | Group} receiver
-   * @param {number} flags
-   */
-  #send(entries, receiver, flags) {
-    const { link } = this.#sender;
-    if (link === NO_LINK) {
-      receiver.reject(this.#sender.refusal());
-      return;
-    }
-    const [{ command, args }] = entries;
-    const timeoutMs = entries.length === 1 ? this.#sender.timeoutOf(command, args) : this.#sender.timeoutMs;
-    exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
   }
 }
 

@@ -12,7 +12,7 @@ const { Handle } = require('./handle');
 const { LinkView } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethod, defineMethods, generalMethod, handleMethod, variants } = require('./methods');
-const { checkOverrides } = require('./options');
+const { ownOptions } = require('./options');
 const { OpenTransaction } = require('./open-transaction');
 const { Pipeline } = require('./pipeline');
 const { ScanStream } = require('./scan-stream');
@@ -46,11 +46,10 @@ class Redis extends Handle {
     }
     super(view, overrides);
     this._overrides = overrides;
-    const hasOwnTimeout = overrides.commandTimeout !== undefined;
     this._sender = new Sender(
       view,
       () => this.options,
-      hasOwnTimeout,
+      overrides,
       () => this.refusal(),
     );
     /** The keys that its next transaction depends on. */
@@ -60,7 +59,7 @@ class Redis extends Handle {
     /** @type {OpenTransaction | undefined} What its commands belong to until EXEC: see `multi({ pipeline: false })`. */
     this.openTransaction = undefined;
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
-    this.clientName = undefined;
+    this.clientName = overrides.connectionName ?? undefined;
     /** @type {Record<string, Script>} What defineCommand() gave this handle. */
     this.scriptsSet = {};
     // Own classes, so that what is defined on this handle is defined on its pipelines too, and on no others.
@@ -157,10 +156,10 @@ class Redis extends Handle {
    *
    * @param {Readonly<Record<string, any>>} [overrides]
    * @throws {import('../errors').UnifiedRedisError} UNSUPPORTED when they ask for another connection
+   * @throws {TypeError | RangeError} INVALID_OPTION
    */
   duplicate(overrides = {}) {
-    checkOverrides(overrides);
-    const handle = new Redis(this._view, { ...this._overrides, ...overrides });
+    const handle = new Redis(this._view, defined({ ...this._overrides, ...ownOptions(overrides) }));
     handle.begin(handle.options.lazyConnect === true);
     return handle;
   }
@@ -381,6 +380,11 @@ if (Symbol.asyncDispose) {
     if (!this.isEnded) await this.quit();
   };
   Object.defineProperty(Redis.prototype, Symbol.asyncDispose, { value, writable: true, configurable: true });
+}
+
+/** @param {Record<string, any>} options */
+function defined(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -5,34 +5,46 @@
  */
 
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
+const { Request } = require('../bridge/slots');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./arguments');
 const { LaneCalls, warnOfSharing } = require('./lanes');
 const { NO_LINK, refresh } = require('./link-view');
+const { LANE, Reconnecting } = require('./reconnecting');
 
 /** @typedef {import('../commands').Command} Command */
+/** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
 
 /** Deadlines are 32-bit integers. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /** One per handle; its pipelines use it too. */
 class Sender {
+  /** Whether its commands may wait for a link that is down. */
+  #mayWait;
+  /** Whether it is for itself that it wants to look at errors. */
+  #looksAtErrors;
+
   /**
    * @param {import('./link-view').LinkView} view
    * @param {() => import('./options').HandleOptions} options of the handle
-   * @param {boolean} hasOwnTimeout whether the handle has another commandTimeout than the links
+   * @param {Readonly<Record<string, any>>} own those that it has for itself
    * @param {() => Error} refusal why the handle takes no command
    */
-  constructor(view, options, hasOwnTimeout, refusal) {
+  constructor(view, options, own, refusal) {
     this.view = view;
     this.options = options;
     this.refusal = refusal;
     this.keyPrefix = options().keyPrefix;
-    this.timeoutMs = hasOwnTimeout ? options().commandTimeout : CONFIGURED_TIMEOUT;
+    this.timeoutMs = own.commandTimeout ?? CONFIGURED_TIMEOUT;
     /** Flags of all its commands. */
     this.flags = options().stringNumbers ? FLAGS.STRING_NUMBERS : 0;
     /** What waits on the server. */
     this.laneCalls = new LaneCalls();
+    /** What is sent again. */
+    this.reconnecting = new Reconnecting(options, own.maxRetriesPerRequest === null);
+    this.#mayWait = own.enableOfflineQueue !== false;
+    this.#looksAtErrors = own.maxRetriesPerRequest === null || typeof own.reconnectOnError === 'function';
     this.isOpen = true;
     this.isPlain = true;
     this.open();
@@ -41,11 +53,14 @@ class Sender {
   /** Takes commands from now on. */
   open() {
     this.isOpen = true;
-    // Then arguments that are strings, numbers and bytes go out as they are, and nothing has to be looked at first.
+    // Then arguments that are strings, numbers and bytes go out as they are, and nothing has to be looked at first. What
+    // the options of the links want of all handles, the view knows.
     this.isPlain =
       this.keyPrefix.length === 0 &&
       this.timeoutMs === CONFIGURED_TIMEOUT &&
       this.flags === 0 &&
+      this.#mayWait &&
+      !this.#looksAtErrors &&
       !this.options().showFriendlyErrorStack;
   }
 
@@ -59,7 +74,8 @@ class Sender {
   get link() {
     // The event that tells of new links may still be on its way.
     if (this.view.commandLink === NO_LINK) refresh();
-    return this.isOpen ? this.view.commandLink : NO_LINK;
+    const isThere = this.isOpen && (this.#mayWait || this.view.state === 'ready');
+    return isThere ? this.view.commandLink : NO_LINK;
   }
 
   /**
@@ -78,35 +94,58 @@ class Sender {
    * Sends one command.
    *
    * @param {Command} command
-   * @param {ReadonlyArray<string | number | Uint8Array>} args prepared
+   * @param {Args} args
    * @param {number} flags beside those of the command
    * @returns {Promise<any>}
    */
   send(command, args, flags) {
-    const { link } = this;
-    if (link === NO_LINK) return Promise.reject(this.refusal());
     const sent = flags | command.flagsOf(args) | this.flags;
     const timeoutMs = this.timeoutOf(command, args);
-    if (sent & FLAGS.BLOCKING) return this.#sendBlocking(link, command, args, sent, timeoutMs);
-    return /** @type {Promise<any>} */ (exchange.send(link, command, args, sent, timeoutMs, command.replyTransformer));
+    const send = (/** @type {number} */ link) => {
+      if (link === NO_LINK) return Promise.reject(this.refusal());
+      if (sent & FLAGS.BLOCKING) return this.#sendBlocking(link, command, args, sent, timeoutMs);
+      return sendOn(link, command, args, sent, timeoutMs);
+    };
+    return this.#persist(command, timeoutMs, send);
   }
 
   /**
-   * On a lane, where there are any; else on the shared link, as ioredis does it.
+   * Sends commands of a pipeline: one, or those of a transaction.
    *
-   * @param {number} shared
-   * @param {Command} command
-   * @param {ReadonlyArray<string | number | Uint8Array>} args
+   * @param {Array<{ command: Command, args: Args }>} entries
+   * @param {Request} receiver
    * @param {number} flags
-   * @param {number} timeoutMs
    */
-  #sendBlocking(shared, command, args, flags, timeoutMs) {
-    /** @param {number} link */
-    const sendOn = (link) =>
-      /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, command.replyTransformer));
-    if (this.view.lanes > 0) return this.laneCalls.run(timeoutMs, sendOn);
-    warnOfSharing(command.name, this.view.purpose);
-    return sendOn(shared);
+  sendEntries(entries, receiver, flags) {
+    const [{ command, args }] = entries;
+    const timeoutMs = entries.length === 1 ? this.timeoutOf(command, args) : this.timeoutMs;
+    const { link } = this;
+    if (link !== NO_LINK && !this.reconnecting.isNeeded) {
+      exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
+      return;
+    }
+    const send = (/** @type {number} */ target) =>
+      target === NO_LINK ? Promise.reject(this.refusal()) : sendAll(target, entries, receiver, flags, timeoutMs);
+    this.#persist(receiver.command, timeoutMs, send).then(
+      (reply) => receiver.resolve(reply),
+      (error) => receiver.reject(error),
+    );
+  }
+
+  /**
+   * Sends a transaction on the connection that watches its keys.
+   *
+   * @param {number} link
+   * @param {Array<{ command: Command, args: Args }>} entries
+   * @param {Request} receiver which is not given the replies
+   * @param {number} flags
+   * @returns {Promise<any[]>} the replies
+   */
+  async sendLeased(link, entries, receiver, flags) {
+    const replies = await sendAll(link, entries, receiver, flags, this.timeoutMs);
+    const error = replies.find((/** @type {unknown} */ reply) => reply instanceof Error);
+    if (error !== undefined) this.reconnecting.judge(error, undefined, this.view.lanes > 0 ? LANE : link);
+    return replies;
   }
 
   /**
@@ -119,9 +158,94 @@ class Sender {
   timeoutOf(command, args) {
     const blocking = command.blockingTimeout(args);
     if (blocking === NOT_BLOCKING) return this.timeoutMs;
-    const grace = this.options().commandTimeout;
-    return blocking === 0 || grace === 0 ? 0 : Math.min(blocking + grace, MAX_TIMEOUT);
+    const { commandTimeout, blockingTimeout, blockingTimeoutGrace } = this.options();
+    if (blockingTimeout > 0) {
+      return blocking === 0 ? blockingTimeout : Math.min(blocking + blockingTimeoutGrace, MAX_TIMEOUT);
+    }
+    return blocking === 0 || commandTimeout === 0 ? 0 : Math.min(blocking + commandTimeout, MAX_TIMEOUT);
   }
+
+  /**
+   * @param {Command | undefined} command
+   * @param {number} timeoutMs
+   * @param {(link: number) => Promise<any>} send
+   */
+  #persist(command, timeoutMs, send) {
+    if (!this.reconnecting.isNeeded) return send(this.link);
+    const wholeMs = timeoutMs === CONFIGURED_TIMEOUT ? this.options().commandTimeout : timeoutMs;
+    return this.reconnecting.run(command, wholeMs, () => this.link, send);
+  }
+
+  /**
+   * On a lane, where there are any; else on the shared link, as ioredis does it.
+   *
+   * @param {number} shared
+   * @param {Command} command
+   * @param {Args} args
+   * @param {number} flags
+   * @param {number} timeoutMs
+   * @returns {Promise<any>}
+   */
+  async #sendBlocking(shared, command, args, flags, timeoutMs) {
+    if (this.view.lanes === 0) warnOfSharing(command.name, this.view.purpose);
+    try {
+      if (this.view.lanes === 0) return await sendOn(shared, command, args, flags, timeoutMs);
+      return await this.laneCalls.run(timeoutMs, (lane) => this.#sendOnLane(lane, command, args, flags, timeoutMs));
+    } catch (error) {
+      // As in ioredis, where this option is for connections that have died unnoticed: nothing came in time.
+      const isOver = /** @type {any} */ (error).code === 'COMMAND_TIMEOUT' && this.options().blockingTimeout > 0;
+      if (isOver) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {number} lane
+   * @param {Command} command
+   * @param {Args} args
+   * @param {number} flags
+   * @param {number} timeoutMs
+   */
+  async #sendOnLane(lane, command, args, flags, timeoutMs) {
+    try {
+      return await sendOn(lane, command, args, flags, timeoutMs);
+    } catch (error) {
+      // Before the lane is given back, as that depends on it.
+      this.reconnecting.judge(error, command, LANE);
+      throw error;
+    }
+  }
+}
+
+/**
+ * @param {number} link
+ * @param {Command} command
+ * @param {Args} args
+ * @param {number} flags
+ * @param {number} timeoutMs
+ */
+function sendOn(link, command, args, flags, timeoutMs) {
+  return /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, command.replyTransformer));
+}
+
+/**
+ * @param {number} link
+ * @param {Array<{ command: Command, args: Args }>} entries
+ * @param {Request} receiver what errors tell of, and what becomes of the reply
+ * @param {number} flags
+ * @param {number} timeoutMs
+ * @returns {Promise<any>}
+ */
+function sendAll(link, entries, { command, args, transform }, flags, timeoutMs) {
+  return new Promise((resolve, reject) => {
+    exchange.sendRequest(
+      link,
+      entries,
+      flags,
+      timeoutMs,
+      new Request(resolve, reject, command, args, flags, transform),
+    );
+  });
 }
 
 module.exports = { Sender };

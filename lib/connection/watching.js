@@ -11,6 +11,7 @@ const { command: commandNamed, FLAGS } = require('../commands');
 const { ReplyError, UnifiedRedisError } = require('../errors');
 const { Lease } = require('./lease');
 const { NO_LINK } = require('./link-view');
+const { isSpoilt } = require('./reconnecting');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
@@ -78,10 +79,10 @@ class Watching {
     let isDirty = true;
     try {
       const reply = await call(link, FLAGS.LEASED | FLAGS.ENDS_WATCH);
-      isDirty = false;
+      isDirty = isSpoilt(reply);
       return reply;
     } catch (error) {
-      isDirty = !(error instanceof ReplyError);
+      isDirty = !(error instanceof ReplyError) || isSpoilt(error);
       throw error;
     } finally {
       lease.release(link, isDirty);

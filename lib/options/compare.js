@@ -5,6 +5,9 @@ const { isDeepStrictEqual } = require('node:util');
 /** What a URL decides. */
 const URL_OPTIONS = ['host', 'port', 'path', 'username', 'password', 'db', 'tls'];
 
+/** Functions, and what only decides where options come from. */
+const INCOMPARABLE = new Set(['logger', 'retryStrategy', 'reconnectOnError', 'envFile']);
+
 /**
  * Which of the options that were passed mean something else than what is in force. What was not passed is no wish to
  * change anything, and functions cannot be compared (the same line of code makes a new one at each call).
@@ -18,8 +21,7 @@ function differingOptions(passed, decided, current) {
   const names = Object.keys(passed ?? {}).flatMap((name) => (name === 'url' ? URL_OPTIONS : [name]));
   return [...new Set(names)].filter((name) => {
     const key = /** @type {keyof typeof decided} */ (name);
-    const isComparable = key !== 'logger' && key !== 'retryStrategy' && key !== 'envFile';
-    return isComparable && !isDeepStrictEqual(decided[key], current[key]);
+    return !INCOMPARABLE.has(key) && !isDeepStrictEqual(decided[key], current[key]);
   });
 }
 

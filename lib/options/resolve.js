@@ -3,7 +3,7 @@
 const { invalidOption } = require('../errors');
 const { environmentLayers } = require('./environment');
 const { OPTIONS, OPTION_NAMES, TLS_OPTION_NAMES } = require('./schema');
-const { nearestName } = require('./suggest');
+const { unknownOption } = require('./suggest');
 const { resolveTls } = require('./tls');
 
 /** @typedef {import('./schema').OptionName} OptionName */
@@ -106,10 +106,7 @@ function optionsLayer(options) {
  * @param {string} prefix
  */
 function checkName(name, validNames, prefix) {
-  if (validNames.includes(name)) return;
-  const nearest = nearestName(name, validNames);
-  const hint = nearest ? `did you mean ${prefix}${nearest}?` : `the options are: ${validNames.join(', ')}`;
-  throw Object.assign(new TypeError(`Unknown option ${prefix}${name}: ${hint}`), { code: 'INVALID_OPTION' });
+  if (!validNames.includes(name)) throw unknownOption(name, validNames, prefix);
 }
 
 /**

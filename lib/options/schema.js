@@ -110,6 +110,9 @@ const OPTIONS = Object.freeze({
   retryStrategy: option(callable(), undefined, {
     doc: `(times, cause) => delay in ms, or null to stop. Default: min(times * ${RETRY.step}, ${RETRY.max}) with jitter.`,
   }),
+  reconnectOnError: option(nullable(callable(), 'never'), null, {
+    doc: '(error) => true or 1 to replace the connection after such an error reply, 2 to send the command again as well.',
+  }),
   heartbeatInterval: option(milliseconds(0), 10000, {
     doc: 'Silence after which a link is sent a PING, ms; 0 = never.',
   }),

@@ -1,6 +1,19 @@
 'use strict';
 
 /**
+ * The error for an option that there is not.
+ *
+ * @param {string} name
+ * @param {readonly string[]} validNames
+ * @param {string} [prefix] stands before all of them
+ */
+function unknownOption(name, validNames, prefix = '') {
+  const nearest = nearestName(name, validNames);
+  const hint = nearest ? `did you mean ${prefix}${nearest}?` : `the options are: ${validNames.join(', ')}`;
+  return Object.assign(new TypeError(`Unknown option ${prefix}${name}: ${hint}`), { code: 'INVALID_OPTION' });
+}
+
+/**
  * The valid name that was probably meant, or undefined where none is near.
  *
  * @param {string} name
@@ -36,4 +49,4 @@ function editDistance(left, right) {
   return previous[right.length];
 }
 
-module.exports = { nearestName };
+module.exports = { nearestName, unknownOption };

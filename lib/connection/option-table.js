@@ -1,0 +1,179 @@
+'use strict';
+
+/**
+ * THE list of ioredis' options, and what each of them means for a handle. The check of `duplicate(options)`, the options
+ * that a handle shows and the table in docs/ioredis.md follow it.
+ */
+
+const { boolean, callable, integer, nullable, oneOf, parser, text } = require('../options/parsers');
+
+/**
+ * @typedef {object} HandleOption
+ * @property {'own' | 'partly' | 'link' | 'settled' | 'refused'} kind `own`: each handle may have another value; `link`:
+ *   only the value that the link has; `partly`: that, or `mayBe`; `settled`: accepted, as things are so anyway;
+ *   `refused`: no other value than `value`
+ * @property {import('../options/parsers').Parser<any>} [parser] what it takes
+ * @property {any} [mayBe] what a handle may have whatever the link has
+ * @property {any} value what it is where nobody says otherwise: ours where it does something, else ioredis'
+ * @property {string} doc what it does, or why it is refused
+ */
+
+const milliseconds = () => integer(0, 2 ** 31 - 1, 'ms');
+const SENTINEL = 'Sentinel is not supported: give the address of the primary.';
+const DIALLED = 'The link is dialled once, for all of its handles.';
+
+/** @type {Readonly<Record<string, HandleOption>>} */
+const HANDLE_OPTIONS = Object.freeze({
+  keyPrefix: own(keyPrefix(), '', 'Stands before every key, by the key positions of each command.'),
+  commandTimeout: own(milliseconds(), 10000, 'Deadline of a reply; 0 for none. Default: that of the link.'),
+  blockingTimeout: own(
+    nullable(integer(-(2 ** 31), 2 ** 31 - 1, 'ms'), 'off'),
+    undefined,
+    'A blocking call gives null after its own timeout and `blockingTimeoutGrace`, or after this where it waits for ever.',
+  ),
+  blockingTimeoutGrace: own(milliseconds(), 100, 'See `blockingTimeout`.'),
+  stringNumbers: own(boolean(), false, 'Integers in replies come as strings.'),
+  showFriendlyErrorStack: own(boolean(), false, 'Errors show where the command was called.'),
+  scripts: own(object(), undefined, 'Commands made of Lua scripts.'),
+  lazyConnect: own(boolean(), false, 'The handle is in `wait` until its first command, or `connect()`.'),
+  connectionName: own(nullable(text('a string', /^/), 'none'), null, 'What CLIENT GETNAME gives to this handle.'),
+  retryStrategy: own(
+    nullable(callable(), 'the handle ends with the connection'),
+    undefined,
+    'What is no number ends the handle when the connection is lost. The delay is that of the link.',
+  ),
+  reconnectOnError: own(
+    nullable(callable(), 'never'),
+    null,
+    'Asked about each error reply: true or 1 replaces the connection of the link, 2 sends the command again after that.',
+  ),
+  maxRetriesPerRequest: partly(
+    nullable(integer(0, 2 ** 31 - 1), 'for ever'),
+    3,
+    null,
+    'null: what the link has given up is sent again when it is back. A number: only that of the link.',
+  ),
+  enableOfflineQueue: partly(
+    boolean(),
+    false,
+    false,
+    'false: commands are refused while the link is down. true: only where the link has it.',
+  ),
+  enableReadyCheck: partly(
+    boolean(),
+    true,
+    false,
+    'false: nothing to do, since the link has been checked. true: only where the link has it.',
+  ),
+
+  host: link('localhost', 'Another one would be another connection.'),
+  port: link(6379, 'Another one would be another connection.'),
+  path: link(undefined, 'Another one would be another connection.'),
+  db: link(0, 'Another one would be another connection.'),
+  username: link(null, 'Another one would be another connection.'),
+  password: link(null, 'Another one would be another connection. Never shown.'),
+  tls: link(undefined, 'Whether there is TLS. Certificates and their verification are the link’s, whatever it says.'),
+  family: link(0, DIALLED),
+  connectTimeout: link(15000, DIALLED),
+  keepAlive: link(30000, DIALLED),
+  noDelay: link(true, DIALLED),
+  maxLoadingRetryTime: link(10000, DIALLED),
+  autoResubscribe: link(true, 'Subscriptions ride one link.'),
+  autoResendUnfulfilledCommands: link(false, 'What is sent again is decided where connections are lost.'),
+
+  enableAutoPipelining: settled(boolean(), true, 'Commands of a tick always travel together.'),
+  autoPipeliningIgnoredCommands: settled(list(), undefined, 'Nothing waits for the commands that travel with it.'),
+  protocol: settled(oneOf(2, 3), 2, 'Links speak RESP2, and replies have the same shapes as ioredis’ under RESP3.'),
+
+  replyMapping: refused('legacy', 'Replies have the shapes of RESP2.'),
+  readOnly: refused(false, 'READONLY would hold for everybody on the connection.'),
+  monitor: refused(false, 'MONITOR would take the connection away from everybody else.'),
+  socketTimeout: refused(undefined, 'A silent connection is found out by `heartbeatTimeout` of initialize().'),
+  disconnectTimeout: refused(2000, 'No connection is closed with a handle.'),
+  disableClientInfo: refused(false, 'The library names itself once for each link.'),
+  clientInfoTag: refused(undefined, 'The library names itself once for each link.'),
+  himportFieldsets: refused(undefined, 'Fieldsets belong to a connection.'),
+  Connector: refused(undefined, 'Only initialize() opens connections.'),
+  offlineQueue: refused(undefined, 'ioredis does not read it either: see `enableOfflineQueue`.'),
+  commandQueue: refused(undefined, 'ioredis does not read it either.'),
+  sentinels: refused(null, SENTINEL),
+  name: refused(null, SENTINEL),
+  role: refused('master', SENTINEL),
+  preferredSlaves: refused(undefined, SENTINEL),
+  sentinelUsername: refused(undefined, SENTINEL),
+  sentinelPassword: refused(undefined, SENTINEL),
+  sentinelCommandTimeout: refused(undefined, SENTINEL),
+  sentinelRetryStrategy: refused(undefined, SENTINEL),
+  sentinelReconnectStrategy: refused(undefined, SENTINEL),
+  sentinelMaxConnections: refused(10, SENTINEL),
+  sentinelTLS: refused(undefined, SENTINEL),
+  enableTLSForSentinelMode: refused(false, SENTINEL),
+  updateSentinels: refused(true, SENTINEL),
+  failoverDetector: refused(false, SENTINEL),
+  natMap: refused(null, 'There is one address.'),
+});
+
+/**
+ * @param {import('../options/parsers').Parser<any>} takes
+ * @param {any} value
+ * @param {string} doc
+ * @returns {HandleOption}
+ */
+function own(takes, value, doc) {
+  return { kind: 'own', parser: takes, value, doc };
+}
+
+/**
+ * @param {import('../options/parsers').Parser<any>} takes
+ * @param {any} value
+ * @param {any} mayBe
+ * @param {string} doc
+ * @returns {HandleOption}
+ */
+function partly(takes, value, mayBe, doc) {
+  return { kind: 'partly', parser: takes, value, mayBe, doc };
+}
+
+/**
+ * @param {any} value
+ * @param {string} doc
+ * @returns {HandleOption}
+ */
+function link(value, doc) {
+  return { kind: 'link', value, doc };
+}
+
+/**
+ * @param {import('../options/parsers').Parser<any>} takes
+ * @param {any} value
+ * @param {string} doc
+ * @returns {HandleOption}
+ */
+function settled(takes, value, doc) {
+  return { kind: 'settled', parser: takes, value, doc };
+}
+
+/**
+ * @param {any} value
+ * @param {string} doc
+ * @returns {HandleOption}
+ */
+function refused(value, doc) {
+  return { kind: 'refused', value, doc };
+}
+
+function keyPrefix() {
+  return parser('a string or a Buffer', (value) =>
+    typeof value === 'string' || value instanceof Uint8Array ? value : undefined,
+  );
+}
+
+function object() {
+  return parser('an object', (value) => (typeof value === 'object' && value !== null ? value : undefined));
+}
+
+function list() {
+  return parser('an array', (value) => (Array.isArray(value) ? value : undefined));
+}
+
+module.exports = { HANDLE_OPTIONS };
