@@ -7,7 +7,7 @@
  * Every failure gets an object of its own: a shared one would show the stack of whoever met it first.
  */
 
-const { inspect } = require('node:util');
+const { describe, redactArgs, redactMessage, redactName } = require('./redaction');
 
 /** A failure of this package or of the connection. */
 class UnifiedRedisError extends Error {
@@ -61,7 +61,7 @@ nameOf(ReplyError, 'ReplyError');
  * @returns {CommandInfo}
  */
 function commandInfo(name, args) {
-  return { name, args: redactArgs(name, args) };
+  return { name: redactName(name), args: redactArgs(name, args) };
 }
 
 /**
@@ -107,96 +107,7 @@ function invalid(code, message, got) {
  */
 function show(name, value) {
   if (/pass|secret|token|url|key$|username/i.test(name)) return value === undefined ? 'undefined' : `<${typeof value}>`;
-  const text = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60 });
-  return text.length > 120 ? `${text.slice(0, 120)}...` : text;
-}
-
-const REDACTED = '<redacted>';
-
-/** Settings whose value is a secret, wherever a command sets one by name. */
-const SECRET_SETTINGS = new Set([
-  'requirepass',
-  'masterauth',
-  'primaryauth',
-  'tls-key-file-pass',
-  'tls-client-key-file-pass',
-  'auth-pass',
-  'sentinel-pass',
-]);
-
-/** @type {Record<string, (args: string[]) => number[]>} Which arguments of a command are secrets. */
-const SECRETS = {
-  auth: (args) => args.map((_, index) => index),
-  hello: (args) => after(args, 'auth', 2),
-  migrate: (args) => [...after(args, 'auth', 1), ...after(args, 'auth2', 2)],
-  acl: (args) => (is(args[0], 'setuser') ? indexes(args, (arg, index) => index > 1 && /^[><#!]/.test(arg)) : []),
-  config: (args) => indexes(args, (_, index) => index > 0 && SECRET_SETTINGS.has(args[index - 1].toLowerCase())),
-  sentinel: (args) => indexes(args, (_, index) => index > 0 && SECRET_SETTINGS.has(args[index - 1].toLowerCase())),
-};
-
-/**
- * The arguments of a command as they may be shown: passwords are replaced. The array itself where none are.
- *
- * @param {string} name of the command, in any case
- * @param {ReadonlyArray<unknown>} args
- * @returns {unknown[]}
- */
-function redactArgs(name, args) {
-  const secrets = secretsAt(name, args);
-  const shown = /** @type {unknown[]} */ (args);
-  return secrets.length === 0 ? shown : shown.map((arg, index) => (secrets.includes(index) ? REDACTED : arg));
-}
-
-/**
- * What a server says of a command, as it may be shown: servers quote the argument that is wrong, and, of a command that
- * they do not know, as many as fit into a line.
- *
- * @param {string} message
- * @param {string} name of the command, in any case
- * @param {ReadonlyArray<unknown>} args
- */
-function redactMessage(message, name, args) {
-  const secrets = secretsAt(name, args);
-  if (secrets.length === 0) return message;
-  const [shown] = message.split(', with args beginning with:', 1);
-  return secrets.reduce((text, index) => text.replaceAll(`'${String(args[index])}'`, `'${REDACTED}'`), shown);
-}
-
-/**
- * @param {string} name
- * @param {ReadonlyArray<unknown>} args
- * @returns {number[]} the positions of passwords
- */
-function secretsAt(name, args) {
-  const lower = name.toLowerCase();
-  return Object.hasOwn(SECRETS, lower) ? SECRETS[lower](args.map(String)) : [];
-}
-
-/**
- * The positions of the `count` arguments after each occurrence of a word.
- *
- * @param {string[]} args
- * @param {string} word
- * @param {number} count
- */
-function after(args, word, count) {
-  return indexes(args, (_, index) => args.slice(Math.max(0, index - count), index).some((arg) => is(arg, word)));
-}
-
-/**
- * @param {string[]} args
- * @param {(arg: string, index: number) => boolean} test
- */
-function indexes(args, test) {
-  return args.flatMap((arg, index) => (test(arg, index) ? [index] : []));
-}
-
-/**
- * @param {string | undefined} arg
- * @param {string} word in lower case
- */
-function is(arg, word) {
-  return arg !== undefined && arg.toLowerCase() === word;
+  return describe(value);
 }
 
 /**

@@ -143,3 +143,25 @@ impl std::fmt::Debug for Secret {
 fn milliseconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(Duration::from_millis)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, Tls};
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        let secret = || Secret("hunter2".to_owned());
+        let tls = Tls {
+            ca: Vec::new(),
+            cert: None,
+            key: Some(secret()),
+            servername: None,
+            reject_unauthorized: true,
+            min_version: None,
+            max_version: None,
+        };
+        assert_eq!(format!("{:?} {:#?}", secret(), Some(secret())), "<secret> Some(\n    <secret>,\n)");
+        assert!(!format!("{tls:?} {tls:#?}").contains("hunter2"));
+        assert_eq!(secret().reveal(), "hunter2");
+    }
+}

@@ -45,7 +45,7 @@ const OPTIONS = Object.freeze({
     doc: 'Host of the server; resolved anew at each attempt.',
   }),
   port: option(integer(1, 65535), 6379, { env: 'REDIS_PORT', doc: 'TCP port of the server.' }),
-  path: option(nullable(text('the path of a unix socket', /[^\s]/), 'TCP'), null, {
+  path: option(nullable(text('the path of a unix socket, not a URL', /^(?![a-z]+:\/\/).*[^\s]/is), 'TCP'), null, {
     doc: 'Unix socket; takes the place of host and port.',
   }),
   family: option(oneOf(0, 4, 6), 0, { doc: 'IP version: 4, 6, or 0 for either.' }),

@@ -121,7 +121,8 @@ fn client_key(text: &str, provider: &CryptoProvider) -> Result<PrivateKeyDer<'st
 fn certificates_in(option: &str, text: &str) -> Result<Vec<CertificateDer<'static>>> {
     let certificates = CertificateDer::pem_slice_iter(text.as_bytes())
         .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(|error| invalid(format!("{option} is not valid PEM: {error}")))?;
+        // Not the parser's words, which quote the text: it may be a key in the wrong place.
+        .map_err(|_| invalid(format!("{option} is not valid PEM")))?;
     if certificates.is_empty() {
         return Err(invalid(format!("{option} holds no certificate: PEM text is expected, not a path")));
     }

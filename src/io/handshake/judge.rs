@@ -139,6 +139,7 @@ impl<'a> Judge<'a> {
             Step::Auth => self.auth_refused(code, message),
             Step::Select => Err(self.select_refused(code, message)),
             Step::SetName => {
+                let message = self.without_secrets(message);
                 Ok(Verdict::Warn(format!("{peer} refused CLIENT SETNAME, so the link has no name there: {message}")))
             }
             // Servers before 7.2 do not know it.
@@ -185,19 +186,21 @@ impl<'a> Judge<'a> {
 
     fn select_refused(&self, code: &str, message: &str) -> Error {
         let (peer, db) = (&self.peer, self.config.db);
+        let shown = self.without_secrets(message);
         match code {
             "NOPERM" => Error::new(
                 Kind::PermissionMissing,
                 format!("{peer} does not allow this user to run SELECT, which db: {db} (REDIS_DB) needs"),
             ),
             "ERR" if message.contains("DB index") || message.contains("invalid DB") || message.contains("cluster") => {
-                Error::new(Kind::InvalidDatabase, format!("{peer} refused database {db} (db, REDIS_DB): {message}"))
+                Error::new(Kind::InvalidDatabase, format!("{peer} refused database {db} (db, REDIS_DB): {shown}"))
             }
-            _ => Error::new(Kind::HandshakeFailed, format!("{peer} refused SELECT {db}: {message}")),
+            _ => Error::new(Kind::HandshakeFailed, format!("{peer} refused SELECT {db}: {shown}")),
         }
     }
 
-    /// What a server says to AUTH. One that does not know the command repeats its arguments.
+    /// What a server says, as it may be shown. One that does not know AUTH repeats its arguments, and one that has lost
+    /// its place may do so in the reply to another command.
     fn without_secrets(&self, message: &str) -> String {
         let message = message.split(", with args").next().unwrap_or_default();
         match self.config.password.as_ref().map(Secret::reveal) {
