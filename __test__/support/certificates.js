@@ -26,7 +26,9 @@ const DAY = 86_400_000;
  * @property {Pair} notYetValid as `server`, but it begins tomorrow
  * @property {Pair} wrongName for redis.example.com only
  * @property {Pair} untrusted as `server`, issued by `otherCa`
+ * @property {Pair} selfSigned as `server`, issued by itself
  * @property {Pair} client a client's, issued by `ca`
+ * @property {Pair} expiredClient as `client`, but it ended yesterday
  * @property {Pair} untrustedClient a client's, issued by `otherCa`
  */
 
@@ -53,7 +55,9 @@ async function create() {
     notYetValid: await issue(ca, { names, from: now + DAY, until: now + 10 * DAY }),
     wrongName: await issue(ca, { names: ['redis.example.com'] }),
     untrusted: await issue(otherCa, { names }),
+    selfSigned: await issue(null, { names }),
     client: await issue(ca, { names: [], client: true }),
+    expiredClient: await issue(ca, { names: [], client: true, from: now - 10 * DAY, until: now - DAY }),
     untrustedClient: await issue(otherCa, { names: [], client: true }),
   };
 }
@@ -78,7 +82,7 @@ async function createAuthority(name) {
 }
 
 /**
- * @param {Authority} authority
+ * @param {Authority | null} authority null: itself
  * @param {{ names: string[], client?: boolean, from?: number, until?: number }} options
  * @returns {Promise<Pair>}
  */
@@ -90,14 +94,15 @@ async function issue(authority, { names, client = false, from, until }) {
     new x509.BasicConstraintsExtension(false),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     new x509.ExtendedKeyUsageExtension([usage]),
-    await x509.AuthorityKeyIdentifierExtension.create(authority.keys.publicKey),
+    await x509.AuthorityKeyIdentifierExtension.create((authority?.keys ?? keys).publicKey),
   ];
   if (names.length > 0) extensions.push(new x509.SubjectAlternativeNameExtension(names.map(toGeneralName)));
+  const subject = `CN=${client ? 'test client' : names[0]}`;
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: `CN=${client ? 'test client' : names[0]}`,
-    issuer: authority.subject,
+    subject,
+    issuer: authority?.subject ?? subject,
     publicKey: keys.publicKey,
-    signingKey: authority.keys.privateKey,
+    signingKey: (authority?.keys ?? keys).privateKey,
     signingAlgorithm: ALGORITHM,
     ...validity(from, until),
     extensions,

@@ -11,8 +11,8 @@ const { onCleanup } = require('./cleanup.js');
  * @typedef {object} ServerOptions
  * @property {string} [auth] password of the default user
  * @property {string[]} [users] ACL users as in redis.conf, for instance `app on >secret ~* &* +@all`
- * @property {boolean | 'server' | 'expired' | 'notYetValid' | 'wrongName' | 'untrusted'} [tls] speak TLS only; a name
- *   chooses the certificate to serve (`true` is `server`, the good one)
+ * @property {boolean | 'server' | 'expired' | 'notYetValid' | 'wrongName' | 'untrusted' | 'selfSigned'} [tls] speak TLS
+ *   only; a name chooses the certificate to serve (`true` is `server`, the good one)
  * @property {boolean} [mtls] speak TLS only, and demand a client certificate issued by `certificates.ca`
  * @property {boolean} [unixSocket] listen on `socketPath` as well
  * @property {boolean} [debug] allow DEBUG
