@@ -104,6 +104,16 @@ function retryDelay(link, attempt, delayMs) {
 }
 
 /**
+ * Answers a `credentials-wanted` event.
+ *
+ * @param {number} id of the question
+ * @param {{ granted: object } | { failure: string }} answer as of `src/credentials.rs`
+ */
+function answerCredentials(id, answer) {
+  core().answerCredentials(id, JSON.stringify(answer));
+}
+
+/**
  * Drops a link's socket and dials again.
  *
  * @param {number} link
@@ -281,6 +291,7 @@ module.exports = {
   snapshot,
   monitor,
   retryDelay,
+  answerCredentials,
   reconnect,
   lease,
   release,

@@ -5,6 +5,7 @@ const bridge = require('./bridge');
 const { UnifiedRedisError } = require('./errors');
 const { createHelper } = require('./helper');
 const { createLogger } = require('./logger');
+const { askProvider } = require('./manager/credentials');
 const { dispatch } = require('./manager/events');
 const { Lifecycle } = require('./manager/lifecycle');
 const { Links } = require('./manager/links');
@@ -34,7 +35,8 @@ const METHODS = /** @type {const} */ ([
  * The face of the links of this process. There can be many managers, one for each thread and for each copy of this
  * module, and all show the same links: what is true of those is asked of the addon.
  *
- * Events: `connecting`, `connect`, `ready`, `close`, `reconnecting` and `end` of each link, `error`, `warning`, `monitor`.
+ * Events: `connecting`, `connect`, `ready`, `close`, `reconnecting` and `end` of each link, `error`, `warning`, `monitor`,
+ * `credentials`.
  * An `error` that nobody listens to is logged.
  */
 class UnifiedRedisManager extends EventEmitter {
@@ -44,6 +46,8 @@ class UnifiedRedisManager extends EventEmitter {
     onOpen: (options, isFresh) => this.#onOpen(options, isFresh),
     onClosed: () => this.#onClosed(),
   });
+  /** What credentialsProvider gave last. */
+  #lastPassword = '';
   /** @type {number | null} What startMonitoring() asked for before there were links. */
   #monitorInterval = null;
 
@@ -56,6 +60,8 @@ class UnifiedRedisManager extends EventEmitter {
     this.#reporter.useLogger(createLogger(undefined, level));
     const handlers = {
       retry: (/** @type {import('./manager/events').RetryEvent} */ question) => this.#answerRetry(question),
+      credentials: (/** @type {import('./manager/events').CredentialsWantedEvent} */ { id }) =>
+        void this.#answerCredentials(id),
       closed: () => this.#lifecycle.closed(),
     };
     bridge.onEvent((event) => dispatch(event, this.#reporter, handlers));
@@ -203,6 +209,17 @@ class UnifiedRedisManager extends EventEmitter {
     const { delayMs, failure } = retryDelay(strategy, attempt, new UnifiedRedisError(code, message, { purpose }));
     if (failure !== undefined) this.#reporter.warn('RETRY_STRATEGY_FAILED', failure);
     bridge.retryDelay(link, attempt, delayMs);
+  }
+
+  /** @param {number} id of the question */
+  async #answerCredentials(id) {
+    const { credentialsProvider, username = null } = this.#lifecycle.options ?? {};
+    // Asked of all, as the one who has it is gone.
+    if (credentialsProvider === undefined) return;
+    const provider = /** @type {import('./manager/credentials').CredentialsProvider} */ (credentialsProvider);
+    const answer = await askProvider(provider, username, this.#lastPassword);
+    if ('granted' in answer) this.#lastPassword = answer.granted.password;
+    bridge.answerCredentials(id, answer);
   }
 }
 

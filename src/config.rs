@@ -1,7 +1,9 @@
 //! The settings of the links, complete and validated. JavaScript owns the one options schema (names, defaults,
 //! bounds); what arrives here has every field, and a field that is missing or unknown is a mistake of ours.
 
+use crate::credentials::Credentials;
 use serde::Deserialize;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Everything the native side needs to know to open and keep the links of a process.
@@ -22,6 +24,12 @@ pub struct Config {
     pub username: Option<Secret>,
     /// Password; none means no AUTH.
     pub password: Option<Secret>,
+    /// User and password are asked of the application for each connection.
+    #[serde(default)]
+    pub credentials_provider: bool,
+    /// The answers.
+    #[serde(skip)]
+    pub credentials: Arc<Credentials>,
     /// Database number.
     pub db: u32,
     /// TLS settings; none means plain TCP.

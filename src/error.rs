@@ -171,6 +171,8 @@ kinds! {
     ConnectFailed => "CONNECT_FAILED", true;
     /// User name or password were refused, or none was given where one is needed.
     AuthFailed => "AUTH_FAILED", false;
+    /// `credentialsProvider` failed, gave no answer in time, or gave no credentials; it is asked again.
+    CredentialsFailed => "CREDENTIALS_FAILED", true;
     /// The ACL user may not run a command that the connection needs; the message names it.
     PermissionMissing => "NOPERM", false;
     /// The server has reached its `maxclients`.

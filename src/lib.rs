@@ -10,6 +10,7 @@
 //! | [`wire`] | RESP: bytes in, events out; no I/O and no clock |
 //! | [`port`] [`inbox`] | how replies and events reach a JavaScript thread, in batches |
 //! | [`config`] [`error`] | validated settings; one error with kinds and codes |
+//! | [`credentials`] | user and password: as configured, or asked of the application |
 //!
 //! # The data path
 //!
@@ -26,6 +27,7 @@
 //! ```
 
 pub mod config;
+pub mod credentials;
 pub mod error;
 pub mod inbox;
 pub mod io;

@@ -2,6 +2,7 @@
 
 mod leases;
 mod links;
+mod renewal;
 
 use crate::config::{Config, Tls};
 use crate::io::{self, client_config, io_thread, Connected, Driver, Link, SubscriptionKind, SUBSCRIBER};
@@ -10,6 +11,7 @@ use crate::{Error, Kind, Result};
 pub use leases::Wanted;
 pub use links::Links;
 use once_cell::sync::Lazy;
+use renewal::Renewal;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -91,6 +93,7 @@ impl Manager {
                     }
                 };
                 let owner = Arc::downgrade(port);
+                config.credentials.ask_at(port);
                 let task = {
                     let config = Arc::clone(&config);
                     io.spawn(async move {
@@ -298,14 +301,19 @@ impl Manager {
                 }
             }
             Ok((connected, tls)) => {
-                let links: Vec<_> = (0..connected.len()).map(|index| Link::new(Arc::clone(&config), index)).collect();
-                let drivers = links.iter().zip(connected).map(|(link, connected)| {
+                let opened: Vec<_> = (0..connected.len()).map(|index| Link::new(Arc::clone(&config), index)).collect();
+                let drivers = opened.iter().zip(connected).map(|(link, connected)| {
                     let driver = Driver { link: Arc::clone(link), tls: tls.clone(), owner: owner.clone() };
                     let session = driver.open(connected);
                     tokio::spawn(Arc::new(driver).supervise(session))
                 });
                 let tasks = drivers.collect();
-                let links = Arc::new(Links { config: Arc::clone(&config), links, leases: Arc::default() });
+                let links = Arc::new_cyclic(|links| Links {
+                    renewal: Renewal::start(links.clone(), &config.credentials, config.credentials_provider),
+                    config: Arc::clone(&config),
+                    leases: Arc::default(),
+                    links: opened,
+                });
                 self.set_links(Some(Arc::clone(&links)));
                 *state = State::Open(links, tasks);
                 drop(state);

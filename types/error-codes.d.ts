@@ -25,6 +25,7 @@
  * - `EACCES`: The unix socket may not be opened by this user.
  * - `CONNECT_FAILED`: The connection failed in another way; the message has the system's words.
  * - `AUTH_FAILED`: User name or password were refused, or none was given where one is needed.
+ * - `CREDENTIALS_FAILED`: `credentialsProvider` failed, gave no answer in time, or gave no credentials; it is asked again.
  * - `NOPERM`: The ACL user may not run a command that the connection needs; the message names it.
  * - `MAX_CLIENTS`: The server has reached its `maxclients`.
  * - `LOADING`: The server was still loading its data set when the time for it ran out.
@@ -67,6 +68,7 @@ export type ErrorCode =
   | 'EACCES'
   | 'CONNECT_FAILED'
   | 'AUTH_FAILED'
+  | 'CREDENTIALS_FAILED'
   | 'NOPERM'
   | 'MAX_CLIENTS'
   | 'LOADING'

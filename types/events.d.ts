@@ -36,6 +36,7 @@ export type WarningCode =
   | 'ENV_FILE_UNREADABLE'
   | 'OPTIONS_IGNORED'
   | 'RETRY_STRATEGY_FAILED'
+  | 'CREDENTIALS_NOT_RENEWED'
   | 'MANY_CLIENTS'
   | 'MONITOR_FAILED'
   | 'HANDSHAKE'
@@ -70,4 +71,6 @@ export interface ManagerEvents {
   error: [error: UnifiedRedisError];
   warning: [event: WarningEvent];
   monitor: [event: MonitorEvent];
+  /** The links were authenticated again, with what `credentialsProvider` gave: at this moment, ms since the epoch. */
+  credentials: [event: { at: number }];
 }

@@ -48,6 +48,22 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
  */
 export type RetryStrategy = (times: number, cause: Error) => number | null | undefined | void | false;
 
+/** What a `credentialsProvider` gives. */
+export interface Credentials {
+  /** ACL user. @default the option `username` */
+  username?: string | null | undefined;
+  password: string;
+  /** Until when connections may be made with them: a Date, or ms since the epoch. Without, each connection asks. */
+  expiresAt?: Date | number | undefined;
+  /** The same in ms from now. */
+  ttl?: number | undefined;
+  /** After how many ms a connection has to be authenticated again. @default the end of the credentials */
+  sessionTtl?: number | undefined;
+}
+
+/** See the option `credentialsProvider`. It has `connectTimeout` to answer; a failure is retried as an attempt is. */
+export type CredentialsProvider = () => Credentials | Promise<Credentials>;
+
 /**
  * Asked about each error reply: `true` or 1 replaces the connection, 2 sends the command again after that. Useful where a
  * failover leaves connections to what is a replica now, which answers READONLY.
@@ -78,6 +94,11 @@ export interface InitializeOptions {
   username?: string | null | undefined;
   /** Password; an empty one counts as none. Environment: REDIS_PASSWORD. @default null */
   password?: string | null | undefined;
+  /**
+   * Asked for user and password before a connection is made, in the place of `password`, and again before they end: then
+   * the links are authenticated again without being dropped.
+   */
+  credentialsProvider?: CredentialsProvider | undefined;
   /** Database number. Environment: REDIS_DB. @default 0 */
   db?: number | string | undefined;
   /** TLS. Environment: REDIS_TLS. @default on, except for loopback hosts and unix sockets */

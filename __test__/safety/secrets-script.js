@@ -6,7 +6,7 @@
 const { inspect } = require('node:util');
 const manager = require('../..');
 
-const { secret, initial, broken = [], commands, rotate, end } = JSON.parse(process.env.SCENARIO);
+const { secret, initial, broken = [], commands, rotate, provider, end } = JSON.parse(process.env.SCENARIO);
 delete process.env.SCENARIO;
 
 /** Everything that people do to have a look at something. */
@@ -59,6 +59,15 @@ async function run(redis, [name, ...args]) {
   await failed(`${name} in two`, redis.call(`${name} ${args[0]}`, ...args.slice(1)));
 }
 
+let provided = 0;
+
+/** First what is right, then an error that tells it, then what is wrong. */
+async function provide() {
+  provided += 1;
+  if (provided === 2) throw Object.assign(new Error(`the vault has ${secret}`), { secret });
+  return { username: provider, password: provided === 1 ? secret : `${secret}-wrong`, ttl: 500, secret };
+}
+
 async function main() {
   for (const options of broken) {
     show('given', Object.keys(options));
@@ -68,7 +77,8 @@ async function main() {
     show('retryStrategy', cause);
     return 20;
   };
-  await manager.initialize({ ...initial, retryStrategy, logLevel: 'debug', monitorInterval: 50 });
+  const given = provider && { credentialsProvider: provide };
+  await manager.initialize({ ...initial, ...given, retryStrategy, logLevel: 'debug', monitorInterval: 50 });
   const redis = manager.getConnection();
   const duplicate = redis.duplicate({ password: secret, sentinelPassword: secret, tls: { key: secret } });
   for (const value of [
@@ -97,6 +107,7 @@ async function main() {
   );
   show('health', await manager.healthCheck());
   show('stats', manager.getStats());
+  if (provider) await renewals();
   if (rotate) await refused(redis);
   console.log('reached the end');
   finish(redis);
@@ -117,6 +128,17 @@ async function refused(redis) {
   await failed('a command meanwhile', redis.call('CONFIG', 'SET', 'requirepass', secret, 'x', 'y'));
   show('health', await manager.healthCheck());
   show('stats', manager.getStats());
+}
+
+/** Both ways in which the links are not authenticated again. */
+async function renewals() {
+  const alive = setInterval(() => {}, 1000);
+  for (const words of ['the vault has', 'refused what credentialsProvider gave']) {
+    await new Promise((resolve) => {
+      manager.on('warning', ({ message }) => message.includes(words) && resolve());
+    });
+  }
+  clearInterval(alive);
 }
 
 function finish(redis) {

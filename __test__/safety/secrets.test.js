@@ -172,6 +172,18 @@ test('nor one that the server no longer takes', async () => {
   expect(code).toBe(0);
 });
 
+test('nor one of a credentialsProvider, whatever that says', async () => {
+  const { output, code } = await play({
+    initial: { host: server.host, port: server.port },
+    commands: COMMANDS.slice(0, 3),
+    provider: 'app',
+  });
+  expectNoSecret(output);
+  expect(output).toContain('the vault has <redacted>');
+  expect(output).toContain('reached the end');
+  expect(code).toBe(0);
+});
+
 test('a secret that is shown would be found', () => {
   for (const text of Object.values(FORMS)) expect(() => expectNoSecret(`a line\nwith ${text} in it`)).toThrow();
 });

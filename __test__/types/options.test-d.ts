@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { initialize, type InitializeOptions, type RetryStrategy, type TlsOptions } from 'unified-redis';
+import { elastiCacheIam } from 'unified-redis/iam';
 import type { OptionName } from '../../lib/options/schema';
 import { expectType, type Equal } from './expect';
 
@@ -25,6 +26,16 @@ initialize({
   retryStrategy: (times) => Math.min(times * 50, 2000),
 });
 initialize({ url: 'rediss://cache:6380/1', tls: true, envFile: false, purposes: ['main', 'subscriber'] as const });
+
+initialize({
+  credentialsProvider: async () => ({ username: 'app', password: 'x', expiresAt: new Date(), sessionTtl: 1 }),
+});
+initialize({ credentialsProvider: () => ({ password: 'x' }) });
+initialize({ credentialsProvider: elastiCacheIam({ userId: 'app', cacheName: 'cache', region: 'eu-central-1' }) });
+// @ts-expect-error a provider gives a password
+initialize({ credentialsProvider: () => ({ username: 'app' }) });
+// @ts-expect-error a region is needed
+elastiCacheIam({ userId: 'app', cacheName: 'cache' });
 
 initialize({ logger: console, logLevel: 'debug' });
 initialize({ logger: false });

@@ -336,7 +336,7 @@ describe('the native configuration', () => {
   function rustFields(struct) {
     const source = fs.readFileSync(path.join(__dirname, '../../src/config.rs'), 'utf8');
     const body = source.split(`pub struct ${struct} {`)[1].split('\n}')[0];
-    const required = body.replace(/#\[serde\(default\)\]\s*pub \w+:/g, '');
+    const required = body.replace(/#\[serde\(skip\)\]\s*pub \w+:/g, '');
     const names = [...required.matchAll(/pub (\w+):/g)].map(([, name]) => name);
     return names.map((name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())).sort();
   }
@@ -354,6 +354,13 @@ describe('the native configuration', () => {
     expect(toNativeConfig(decide()).retry.custom).toBe(false);
     expect(toNativeConfig(decide({ retryStrategy: () => 1 })).retry.custom).toBe(true);
   });
+
+  test('a credentialsProvider stands in the place of a password', () => {
+    const options = { username: 'app', password: 'x', credentialsProvider: () => ({ password: 'y' }) };
+    const native = toNativeConfig(decide(options));
+    expect(native).toMatchObject({ credentialsProvider: true, username: 'app', password: null });
+    expect(toNativeConfig(decide({ password: 'x' }))).toMatchObject({ credentialsProvider: false, password: 'x' });
+  });
 });
 
 describe('comparing with the options in force', () => {
@@ -365,7 +372,7 @@ describe('comparing with the options in force', () => {
     expect(differing({ connectTimeout: 15000 })).toEqual([]);
     expect(differing({ connectTimeout: 1, purposes: ['main', 'other'] })).toEqual(['connectTimeout', 'purposes']);
     expect(differing({ url: 'redis://localhost:7000/2' })).toEqual(['db']);
-    expect(differing({ retryStrategy: () => 1, logger: false })).toEqual([]);
+    expect(differing({ retryStrategy: () => 1, credentialsProvider: () => 1, logger: false })).toEqual([]);
   });
 });
 

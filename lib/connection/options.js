@@ -16,7 +16,7 @@ const DEFAULTS = Object.freeze(
 );
 
 /** Options of the links that are secret, or not to be seen by who holds a handle. */
-const HIDDEN = new Set(['password', 'url', 'logger', 'envFile', 'purposes', 'tls']);
+const HIDDEN = new Set(['password', 'credentialsProvider', 'url', 'logger', 'envFile', 'purposes', 'tls']);
 
 /** @type {Readonly<Record<string, any>>} */
 let ofLinks = DEFAULTS;

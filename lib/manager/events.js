@@ -18,6 +18,8 @@
 /** @typedef {{ type: 'retry', link: number, purpose: string, attempt: number, code: string, message: string }} RetryEvent */
 /** @typedef {{ type: 'gap', link: number, purpose: string, durationMs: number }} GapEvent */
 /** @typedef {{ type: 'warning', code: string, message: string }} WarningEvent */
+/** @typedef {{ type: 'credentials-wanted', id: number }} CredentialsWantedEvent */
+/** @typedef {{ type: 'credentials' }} CredentialsEvent the links were authenticated again */
 /** @typedef {{ type: 'initialized' | 'closed' }} StateEvent */
 
 /**
@@ -30,14 +32,17 @@
  * @property {number} links
  */
 
-/** @typedef {LinkEvent | ErrorEvent | RetryEvent | GapEvent | WarningEvent | StateEvent | MonitorEvent} Event */
+/**
+ * @typedef {LinkEvent | ErrorEvent | RetryEvent | GapEvent | WarningEvent | CredentialsWantedEvent | CredentialsEvent |
+ *   StateEvent | MonitorEvent} Event
+ */
 
 /**
  * Calls the handler of the event's type.
  *
  * @param {Event} event
  * @param {import('./reporter').Reporter} reporter
- * @param {{ retry: (event: RetryEvent) => void, closed: () => void }} manager
+ * @param {{ retry: (event: RetryEvent) => void, credentials: (event: CredentialsWantedEvent) => void, closed: () => void }} manager
  */
 function dispatch(event, reporter, manager) {
   switch (event.type) {
@@ -53,6 +58,10 @@ function dispatch(event, reporter, manager) {
       return reporter.warn(event.code, event.message);
     case 'retry':
       return manager.retry(event);
+    case 'credentials-wanted':
+      return manager.credentials(event);
+    case 'credentials':
+      return reporter.credentials();
     case 'closed':
       return manager.closed();
     case 'initialized':

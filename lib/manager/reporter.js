@@ -106,6 +106,12 @@ class Reporter {
     this.warn('SUBSCRIPTION_GAP', message, { purpose, durationMs });
   }
 
+  /** The links were authenticated again, with new credentials. */
+  credentials() {
+    this.#log('debug', 'credentials', 'Redis credentials renewed');
+    this.#emit('credentials', { at: Date.now() });
+  }
+
   /**
    * A warning of the links, or of their settings.
    *

@@ -10,6 +10,8 @@ const WARNINGS = Object.freeze({
   ENV_FILE_UNREADABLE: 'The .env file cannot be read; it is left out.',
   OPTIONS_IGNORED: 'initialize() was called again with other options; the links keep those they have.',
   RETRY_STRATEGY_FAILED: 'retryStrategy threw or returned no usable delay; the default delay is taken.',
+  CREDENTIALS_NOT_RENEWED:
+    'The links could not be authenticated again before their credentials end; it is tried again.',
   MANY_CLIENTS: 'The server has more connected clients than monitorThreshold.',
   MONITOR_FAILED: 'The monitor could not ask the server.',
   HANDSHAKE: 'The server refused something in the handshake that a link can do without.',

@@ -6,7 +6,7 @@ const { isDeepStrictEqual } = require('node:util');
 const URL_OPTIONS = ['host', 'port', 'path', 'username', 'password', 'db', 'tls'];
 
 /** Functions, and what only decides where options come from. */
-const INCOMPARABLE = new Set(['logger', 'retryStrategy', 'reconnectOnError', 'envFile']);
+const INCOMPARABLE = new Set(['logger', 'retryStrategy', 'reconnectOnError', 'credentialsProvider', 'envFile']);
 
 /**
  * Which of the options that were passed mean something else than what is in force. What was not passed is no wish to

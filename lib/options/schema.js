@@ -58,6 +58,9 @@ const OPTIONS = Object.freeze({
     secret: true,
     doc: 'Password; an empty one counts as none.',
   }),
+  credentialsProvider: option(callable(), undefined, {
+    doc: 'async () => ({ username?, password, expiresAt? or ttl? }): asked for each connection, in the place of `password`.',
+  }),
   db: option(integer(0, MAX_INT), 0, { env: 'REDIS_DB', doc: 'Database number.' }),
 
   tls: option(boolean(), undefined, {

@@ -6,6 +6,7 @@ mod judge;
 use super::dial::{dial, endpoint, speaks_tls, Within};
 use super::transport::Transport;
 use crate::config::Config;
+use crate::credentials::Login;
 use crate::error::{Error, Kind, Result};
 use crate::wire::{command, Decoder, Limits, ProtocolError, Value, ValueSink};
 use judge::{Judge, Step, Verdict};
@@ -40,15 +41,17 @@ pub struct Connected {
 /// Dials the server and introduces the link of `purpose`.
 ///
 /// All of it takes at most `connectTimeout`; the wait for a server that is loading comes on top of it, bounded by
-/// `maxLoadingRetryTime`. Dropping the future closes what it has opened.
+/// `maxLoadingRetryTime`, and so does a `credentialsProvider`, bounded by `connectTimeout` too. Dropping the future closes what it has opened.
 ///
 /// # Errors
 /// Name the server as the user did, the cause, and what to change. They hold no secret.
 pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConfig>>) -> Result<Connected> {
+    let login = config.credentials.login(config).await?;
     let deadline = Instant::now() + config.connect_timeout;
     let transport = dial(config, tls, deadline).await?;
     let mut conversation = Conversation {
         config,
+        login: &login,
         peer: endpoint(config),
         transport: Arc::new(transport),
         decoder: Decoder::new(Limits::default()),
@@ -70,6 +73,9 @@ pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConf
         }),
         Err(error) => {
             conversation.transport.shutdown();
+            if error.kind() == Kind::AuthFailed {
+                config.credentials.refused(&login);
+            }
             Err(error)
         }
     }
@@ -77,6 +83,7 @@ pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConf
 
 struct Conversation<'a> {
     config: &'a Config,
+    login: &'a Login,
     peer: String,
     transport: Arc<Transport>,
     decoder: Decoder,
@@ -91,8 +98,8 @@ struct Conversation<'a> {
 impl Conversation<'_> {
     /// Takes all steps, and those that the server is not ready for again until it is. Returns the last round trip.
     async fn introduce(&mut self, purpose: &str, warnings: &mut Vec<String>) -> Result<Duration> {
-        let judge = Judge::new(self.config, self.peer.clone());
-        let mut steps = Step::all(self.config);
+        let judge = Judge::new(self.config, self.login, self.peer.clone());
+        let mut steps = Step::all(self.config, self.login);
         let mut wait = FIRST_WAIT;
         let mut waited = Duration::ZERO;
         loop {
@@ -129,7 +136,7 @@ impl Conversation<'_> {
     async fn send(&mut self, steps: &[Step], purpose: &str) {
         let mut bytes = Vec::new();
         for step in steps {
-            step.encode(self.config, purpose, |parts| command(&mut bytes, parts));
+            step.encode(self.config, self.login, purpose, |parts| command(&mut bytes, parts));
         }
         self.bytes_out += bytes.len() as u64;
         let sending = async {

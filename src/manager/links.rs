@@ -1,6 +1,7 @@
 //! The open links together: their health, and what the server says of its clients.
 
 use super::leases::Leases;
+use super::renewal::Renewal;
 use crate::config::Config;
 use crate::io::{self, ask, Link};
 use crate::wire::Value;
@@ -17,6 +18,8 @@ pub struct Links {
     /// One for each purpose, in order, then the lanes.
     pub links: Vec<Arc<Link>>,
     pub(super) leases: Arc<Leases>,
+    #[expect(dead_code, reason = "held for its end")]
+    pub(super) renewal: Renewal,
 }
 
 /// How long a health check waits for one link when commands have no deadline.

@@ -3,6 +3,7 @@
 //! Nothing here may panic into Node: every function is wrapped (`catch_unwind`), and failures that are expected cross
 //! as replies on a slot, not as exceptions.
 
+pub mod credentials;
 mod inline;
 mod port;
 mod siblings;

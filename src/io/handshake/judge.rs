@@ -1,6 +1,7 @@
 //! The commands of the handshake, and what the server's replies to them mean.
 
 use crate::config::{Config, Secret};
+use crate::credentials::Login;
 use crate::error::{Error, Kind, Result};
 use crate::wire::Value;
 use std::fmt;
@@ -28,9 +29,9 @@ pub(super) enum Verdict {
 
 impl Step {
     /// The steps that these settings ask for, in order.
-    pub(super) fn all(config: &Config) -> Vec<Self> {
+    pub(super) fn all(config: &Config, login: &Login) -> Vec<Self> {
         let wanted = [
-            (Self::Auth, config.password.is_some() || user(config).is_some()),
+            (Self::Auth, login.password.is_some() || login.user().is_some()),
             (Self::SetName, true),
             (Self::SetLibraryName, true),
             (Self::SetLibraryVersion, true),
@@ -41,15 +42,9 @@ impl Step {
     }
 
     /// Gives the parts of the command to `emit`.
-    pub(super) fn encode(self, config: &Config, purpose: &str, emit: impl FnOnce(&[&[u8]])) {
+    pub(super) fn encode(self, config: &Config, login: &Login, purpose: &str, emit: impl FnOnce(&[&[u8]])) {
         match self {
-            Self::Auth => {
-                let password = config.password.as_ref().map_or("", Secret::reveal).as_bytes();
-                match user(config) {
-                    Some(user) => emit(&[b"AUTH", user.as_bytes(), password]),
-                    None => emit(&[b"AUTH", password]),
-                }
-            }
+            Self::Auth => emit(&login.command()),
             Self::SetName => {
                 let name = format!("{}:{}:{purpose}", config.connection_name, std::process::id());
                 emit(&[b"CLIENT", b"SETNAME", printable(&name).as_bytes()]);
@@ -79,12 +74,13 @@ impl fmt::Display for Step {
 /// Reads replies in the light of the settings.
 pub(super) struct Judge<'a> {
     config: &'a Config,
+    login: &'a Login,
     peer: String,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(config: &'a Config, peer: String) -> Self {
-        Self { config, peer }
+    pub(super) fn new(config: &'a Config, login: &'a Login, peer: String) -> Self {
+        Self { config, login, peer }
     }
 
     pub(super) fn judge(&self, step: Step, reply: &Value) -> Result<Verdict> {
@@ -150,7 +146,7 @@ impl<'a> Judge<'a> {
     }
 
     fn no_credentials(&self) -> String {
-        match self.config.password {
+        match self.login.password {
             None => format!("{} requires a password, and none was given: set password (REDIS_PASSWORD)", self.peer),
             Some(_) => format!("{} does not accept the connection as authenticated", self.peer),
         }
@@ -163,12 +159,14 @@ impl<'a> Judge<'a> {
                 "a password was given (REDIS_PASSWORD), but {peer} has none set for the default user and serves anyone"
             )));
         }
-        let who = match user(self.config) {
+        let who = match self.login.user() {
             Some(user) => format!("the user {user:?}"),
             None => "the default user".to_owned(),
         };
-        let message = if code == "WRONGPASS" || message.contains("invalid password") {
-            let missing = if self.config.password.is_none() { " (no password was given)" } else { "" };
+        let message = if self.login.is_granted() {
+            format!("{peer} refused what credentialsProvider gave for {who}: {}", self.without_secrets(message))
+        } else if code == "WRONGPASS" || message.contains("invalid password") {
+            let missing = if self.login.password.is_none() { " (no password was given)" } else { "" };
             format!(
                 "{peer} refused the password for {who}{missing}, or does not know or has disabled the user: check \
                  username (REDIS_USERNAME) and password (REDIS_PASSWORD)"
@@ -203,16 +201,11 @@ impl<'a> Judge<'a> {
     /// its place may do so in the reply to another command.
     fn without_secrets(&self, message: &str) -> String {
         let message = message.split(", with args").next().unwrap_or_default();
-        match self.config.password.as_ref().map(Secret::reveal) {
+        match self.login.password.as_ref().map(Secret::reveal) {
             Some(password) if !password.is_empty() => message.replace(password, "<secret>"),
             _ => message.to_owned(),
         }
     }
-}
-
-/// The ACL user, unless it is the one that a password alone is for: servers before Redis 6 know no other form.
-fn user(config: &Config) -> Option<&str> {
-    config.username.as_ref().map(Secret::reveal).filter(|user| !user.is_empty() && *user != "default")
 }
 
 /// A name as CLIENT SETNAME takes it: printable ASCII without spaces.
