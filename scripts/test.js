@@ -1,12 +1,14 @@
 'use strict';
 
-// Builds the addon, sees to a redis-server, and runs every test there is: Rust, types, JavaScript.
-// The last line is `N passed, N failed`, the sum of all runners. Arguments are passed on to jest, which is then the
-// only runner: `npm test -- pubsub`.
+// Builds the addon, sees to a redis-server, and runs every test there is: Rust, types, JavaScript, and the command tests
+// on other servers too. The last line is `N passed, N failed`, the sum of all runners. Arguments are passed on to jest,
+// which is then the only runner: `npm test -- pubsub`.
 
 const { buildAddonIfNeeded } = require('./lib/build-addon.js');
 const { provideServerProgram } = require('./lib/provide-redis.js');
+const { summarize, testEnvironment } = require('./lib/summary.js');
 const { runCargoTests, runTypeTests, runJest } = require('./lib/test-runners.js');
+const { packagedServers, testServers } = require('./servers/matrix.js');
 
 async function main() {
   const jestArguments = process.argv.slice(2);
@@ -24,34 +26,8 @@ async function main() {
     console.log(`\n--- ${name}`);
     rows.push({ name, ...(await run()) });
   }
+  if (jestArguments.length === 0) rows.push(...(await testServers(await packagedServers(), env)));
   return rows;
 }
 
-/**
- * The tests start their servers themselves: what REDIS_* says about somebody's real server is kept from them.
- *
- * @param {string} program
- */
-function testEnvironment(program) {
-  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith('REDIS_'));
-  return { ...Object.fromEntries(entries), REDIS_SERVER: program };
-}
-
-main().then(
-  (rows) => {
-    console.log('');
-    for (const { name, passed, failed, skipped, problem } of rows) {
-      const notes = [skipped ? `${skipped} skipped` : '', problem ?? ''].filter(Boolean).join(', ');
-      console.log(`${name.padEnd(8)} ${passed} passed, ${failed} failed${notes ? ` (${notes})` : ''}`);
-    }
-    const passed = rows.reduce((sum, row) => sum + row.passed, 0);
-    const failed = rows.reduce((sum, row) => sum + row.failed, 0);
-    console.log(`\n${passed} passed, ${failed} failed`);
-    process.exitCode = failed === 0 ? 0 : 1;
-  },
-  (error) => {
-    console.error(error.message);
-    console.log('0 passed, 1 failed');
-    process.exitCode = 1;
-  },
-);
+summarize(main());
