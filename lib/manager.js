@@ -2,7 +2,7 @@
 
 const { EventEmitter } = require('node:events');
 const bridge = require('./bridge');
-const { UnifiedRedisError } = require('./errors');
+const { UnifiedRedisError, invalidOption } = require('./errors');
 const { createHelper } = require('./helper');
 const { createLogger } = require('./logger');
 const { askProvider } = require('./manager/credentials');
@@ -22,6 +22,7 @@ const COPY = __dirname;
 const METHODS = /** @type {const} */ ([
   'initialize',
   'getConnection',
+  'getClient',
   'getHelper',
   'healthCheck',
   'getStats',
@@ -106,10 +107,30 @@ class UnifiedRedisManager extends EventEmitter {
    * The connection object of a purpose: the same at every call, and without a socket of its own.
    *
    * @param {string} [purpose]
-   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED
+   * @param {Readonly<Record<string, any>>} [options] `dialect`: `ioredis`, or `node-redis`, for which there are more
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED; UNSUPPORTED where the dialect's package is missing
    */
-  getConnection(purpose = 'main') {
-    return this.#links.handle(purpose);
+  getConnection(purpose = 'main', options = undefined) {
+    switch (options?.dialect ?? 'ioredis') {
+      case 'ioredis':
+        return this.#links.handle(purpose);
+      case 'node-redis':
+        return this.#links.client(purpose, /** @type {Readonly<Record<string, any>>} */ (options));
+      default:
+        throw invalidOption('dialect', options?.dialect, "'ioredis' or 'node-redis'");
+    }
+  }
+
+  /**
+   * The same in the dialect of the `redis` package.
+   *
+   * @param {string} [purpose]
+   * @param {Readonly<Record<string, any>>} [options] `version` of the package, and options as of its `createClient`
+   * @returns {any}
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED; UNSUPPORTED where the package is missing
+   */
+  getClient(purpose, options) {
+    return this.getConnection(purpose, { ...options, dialect: 'node-redis' });
   }
 
   /** The methods for common operations, on `main`. */

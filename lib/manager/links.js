@@ -14,6 +14,8 @@ const { DEFAULT_PURPOSES } = require('../options/schema');
 class Links {
   /** @type {Map<string, Handle>} For good: application code holds them through cleanup() and a new initialize(). */
   #handles = new Map();
+  /** @type {Map<string, any>} Those in the dialect of the `redis` package, by purpose and version of the package. */
+  #clients = new Map();
   /** @type {Map<string, Handle>} The handles of the open links; a map of its own as applications see it. */
   #connections = new Map();
   #isCurrent = false;
@@ -45,7 +47,38 @@ class Links {
    */
   handle(purpose) {
     const handle = this.connections.get(purpose);
-    if (handle !== undefined) return handle.isEnded ? this.#create(purpose) : handle;
+    if (handle === undefined) this.#refuse(purpose);
+    return handle.isEnded ? this.#create(purpose) : handle;
+  }
+
+  /**
+   * The handle in the dialect of the `redis` package; the same at every call, unless there are options for it alone.
+   *
+   * @param {string} purpose
+   * @param {Readonly<Record<string, any>>} options
+   * @returns {any}
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED; UNSUPPORTED where the package is missing
+   */
+  client(purpose, options) {
+    if (!this.connections.has(purpose)) this.#refuse(purpose);
+    // Only now: who has no use for the dialect does not load it.
+    const { createClient } = require('../node-redis');
+    if (Object.keys(options).some((name) => name !== 'dialect' && name !== 'version')) {
+      return createClient(purpose, options);
+    }
+    const key = `${options.version} ${purpose}`;
+    const known = this.#clients.get(key);
+    if (known !== undefined && !known.isEnded) return known;
+    const client = createClient(purpose, options);
+    this.#clients.set(key, client);
+    return client;
+  }
+
+  /**
+   * @param {string} purpose that there is no link of
+   * @returns {never}
+   */
+  #refuse(purpose) {
     if (!this.purposes.includes(purpose)) {
       throw new UnifiedRedisError('INVALID_PURPOSE', `Invalid connection purpose: ${String(purpose)}`);
     }

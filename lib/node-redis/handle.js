@@ -1,0 +1,328 @@
+'use strict';
+
+/**
+ * The life of a handle in the words of the `redis` package: open, ready, closed, connected again. It is the handle's
+ * own; the link goes on without it.
+ */
+
+const { EventEmitter } = require('node:events');
+const { inspect } = require('node:util');
+const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
+const { command, FLAGS } = require('../commands');
+const { NO_LINK, refresh } = require('../connection/link-view');
+const { OptionsOfHandle } = require('../connection/options');
+const { Subscriptions } = require('../connection/subscriptions');
+const { Watching } = require('../connection/watching');
+const { UnifiedRedisError } = require('../errors');
+const { asPackageError } = require('./errors');
+const { Listeners } = require('./listeners');
+const { Transport } = require('./transport');
+
+/** Events that tell of the link: a handle with a listener for one of them is told what happens. */
+const LINK_EVENTS = new Set(['connect', 'ready', 'reconnecting', 'error', 'end']);
+
+const PING = command('ping');
+
+/** What handles of all versions have in common, whatever they can send. */
+class Handle extends EventEmitter {
+  /** Itself, also where it is the prototype of one with other command options. */
+  _self = this;
+  #options;
+  #ofLinks = new OptionsOfHandle({});
+  #isOpen = false;
+  /** Whether it is open without anybody having called connect(): the link is there anyway. */
+  #isBornOpen = false;
+  #wasClosed = false;
+  /** @type {Array<() => void>} What waits for connect(). */
+  #waiting = [];
+
+  /**
+   * @param {import('../connection/link-view').LinkView} view
+   * @param {import('./package').ClientPackage} package_
+   * @param {Readonly<Record<string, any>>} options as of `createClient`
+   */
+  constructor(view, package_, options) {
+    super();
+    this.view = view;
+    this.package = package_;
+    this.#options = { ...options };
+    this.transport = new Transport(this, package_);
+    this.watching = new Watching(this.transport);
+    this.pubSub = new Listeners(new package_.PubSub());
+    this.subscriptions = new Subscriptions((...message) => this.pubSub.deliver(...message));
+    /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
+    this.clientName = options.name;
+    hide(this, ['_self', 'view', 'package', 'transport', 'watching', 'pubSub', 'subscriptions', 'clientName']);
+  }
+
+  /** The purpose of the link that this handle rides on. */
+  get purpose() {
+    return this._self.view.purpose;
+  }
+
+  get isOpen() {
+    const { view } = this._self;
+    if (!this._self.#isOpen) return false;
+    // The event that tells of new links may still be on its way.
+    if (view.index === NO_LINK) refresh();
+    return view.state !== 'end';
+  }
+
+  get isReady() {
+    return this.isOpen && this._self.view.state === 'ready';
+  }
+
+  /** Whether this handle was open and is closed. */
+  get isEnded() {
+    return this._self.#wasClosed && !this._self.#isOpen;
+  }
+
+  get isPubSubActive() {
+    return this._self.pubSub.isActive;
+  }
+
+  /** Options as of `createClient`. The password is not among them. */
+  get options() {
+    return this._self.#options;
+  }
+
+  /** Options of the link, with ioredis' names. */
+  get linkOptions() {
+    return this._self.#ofLinks.current;
+  }
+
+  /** The handle is open from the beginning, as its link is. Then connect() may be called, and need not be. */
+  beginOpen() {
+    this.#isOpen = true;
+    this.#isBornOpen = true;
+    this.transport.open();
+    return this;
+  }
+
+  /**
+   * Opens the handle.
+   *
+   * @returns {Promise<this>} settled once the link is ready
+   */
+  async connect() {
+    const self = this._self;
+    if (self.isOpen && !self.#isBornOpen) throw new Error('Socket already opened');
+    self.#isOpen = true;
+    self.#isBornOpen = false;
+    self.transport.open();
+    if (self.view.index === NO_LINK) refresh();
+    if (self.eventNames().some(isLinkEvent)) self.view.watchers.add(self);
+    await self.#whenReady();
+    await self.#resubscribe();
+    for (const go of self.#waiting.splice(0)) go();
+    return this;
+  }
+
+  async #whenReady() {
+    if (this.view.state !== 'ready') {
+      await this.#linkReady();
+      return;
+    }
+    await new Promise((resolve) => nextTick(() => resolve(undefined)));
+    if (!this.#isOpen) throw this.closedError();
+    this.#tell('connect');
+    this.#tell('ready');
+  }
+
+  /** Waits for the link itself, which tells its events to whoever listens. */
+  async #linkReady() {
+    const { watchers } = this.view;
+    const outcome = await new Promise((resolve) => {
+      if (this.view.state === 'end') return resolve(undefined);
+      const watcher = {
+        onLinkEvent: (/** @type {any} */ event) => {
+          const isOver = event.type === 'link' && (event.event === 'ready' || event.event === 'end');
+          if (!isOver && this.#isOpen) return;
+          watchers.delete(watcher);
+          resolve(this.#isOpen ? event.event : undefined);
+        },
+      };
+      return watchers.add(watcher);
+    });
+    if (outcome === 'ready') return;
+    const { refusal } = this;
+    this.#isOpen = false;
+    throw asPackageError(refusal.call(this), this.package.errors);
+  }
+
+  /** What this handle was subscribed to before it was closed. */
+  async #resubscribe() {
+    await this.pubSub.resubscribe(this.subscriptions);
+  }
+
+  /**
+   * Runs what has to wait for connect(), as in the package.
+   *
+   * @template T
+   * @param {() => Promise<T>} run
+   * @returns {Promise<T>}
+   */
+  async whenOpen(run) {
+    if (!this.#isOpen) await new Promise((resolve) => this.#waiting.push(() => resolve(undefined)));
+    return run();
+  }
+
+  /**
+   * Closes the handle once its commands are answered. Its link goes on.
+   *
+   * @returns {Promise<void>}
+   */
+  async close() {
+    const self = this._self;
+    self.checkOpen();
+    self.#shut();
+    await self.transport.laneCalls.settled();
+    const link = self.view.commandLink;
+    // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
+    if (link !== NO_LINK) await exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)?.catch(() => {});
+    self.#end();
+  }
+
+  /**
+   * The old name of close().
+   *
+   * @returns {Promise<'OK'>}
+   */
+  async QUIT() {
+    await this.close();
+    return 'OK';
+  }
+
+  /** @returns {Promise<'OK'>} */
+  quit() {
+    return this.QUIT();
+  }
+
+  /**
+   * Closes the handle at once. Its link goes on, and so do the commands that were sent, except for those that wait on a
+   * lane: they are given up.
+   */
+  destroy() {
+    const self = this._self;
+    self.#shut();
+    self.transport.laneCalls.abandon(new self.package.errors.DisconnectsClientError());
+    self.#end();
+  }
+
+  /** No more commands. */
+  #shut() {
+    this.#isOpen = false;
+    this.#wasClosed = true;
+    this.transport.close();
+    this.watching.close();
+  }
+
+  #end() {
+    this.subscriptions.clear();
+    this.pubSub.reset();
+    this.#tell('end');
+    this.view.watchers.delete(this);
+  }
+
+  /** Sockets are the process', not the handle's: see "When the process ends" in the README. */
+  ref() {}
+
+  unref() {}
+
+  checkOpen() {
+    if (!this._self.#isOpen) throw this.closedError();
+  }
+
+  closedError() {
+    return new this.package.errors.ClientClosedError();
+  }
+
+  /** Why this handle takes no command. */
+  refusal() {
+    if (this._self.#isOpen) return this._self.view.refusal();
+    return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
+  }
+
+  /**
+   * Something happened to the link.
+   *
+   * @param {any} event
+   */
+  onLinkEvent(event) {
+    if (!this.#isOpen) return;
+    if (event.type === 'error') this.#tellError(event);
+    else if (event.type === 'link' && LINK_EVENTS.has(event.event)) this.emit(event.event);
+  }
+
+  /** @param {{ code: string, message: string, retryable: boolean, purpose: string }} event */
+  #tellError({ code, message, retryable, purpose }) {
+    if (this.listenerCount('error') === 0) return;
+    const error = new UnifiedRedisError(code, message, { retryable, purpose });
+    this.emit('error', asPackageError(error, this.package.errors));
+  }
+
+  /**
+   * @param {string | symbol} name
+   * @param {(...args: any[]) => void} listener
+   */
+  on(name, listener) {
+    this.#onListening(name);
+    super.on.call(this._self, name, listener);
+    return this;
+  }
+
+  /**
+   * @param {string | symbol} name
+   * @param {(...args: any[]) => void} listener
+   */
+  addListener(name, listener) {
+    return this.on(name, listener);
+  }
+
+  /**
+   * @param {string | symbol} name
+   * @param {(...args: any[]) => void} listener
+   */
+  prependListener(name, listener) {
+    this.#onListening(name);
+    super.prependListener.call(this._self, name, listener);
+    return this;
+  }
+
+  /**
+   * Handles that nobody listens to are not kept alive by their link.
+   *
+   * @param {string | symbol} event
+   */
+  #onListening(event) {
+    if (isLinkEvent(event)) this._self.view.watchers.add(this._self);
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    guarded(() => this.emit(name));
+  }
+
+  /** @returns {string} */
+  [inspect.custom]() {
+    const state = this.isReady ? 'ready' : this.isOpen ? 'open' : 'closed';
+    return `RedisClient { purpose: '${this.purpose}', version: ${this._self.package.version}, state: '${state}' }`;
+  }
+}
+
+/** @param {string | symbol} name */
+function isLinkEvent(name) {
+  return LINK_EVENTS.has(/** @type {string} */ (name));
+}
+
+/**
+ * Code that looks at what a client has must not come upon our parts.
+ *
+ * @param {object} target
+ * @param {string[]} names
+ */
+function hide(target, names) {
+  for (const name of names) Object.defineProperty(target, name, { enumerable: false });
+}
+
+module.exports = { Handle };

@@ -1,0 +1,324 @@
+'use strict';
+
+/**
+ * Clients of versions 5 and 6 of the package, whose commands are `{ parseCommand, transformReply }`.
+ */
+
+const { prefixKeys } = require('../connection/arguments');
+const { command } = require('../commands');
+const { Client, attach, define, unsupported } = require('./client');
+const { asPackageError } = require('./errors');
+const { createPool } = require('./pool');
+const { ReplyForms } = require('./replies');
+
+const WATCH = command('watch');
+
+/** Which part of a page each iterator yields, and of which command. */
+const ITERATORS = /** @type {Record<string, [method: string, page: (reply: any) => any]>} */ ({
+  scanIterator: ['scan', ({ keys }) => keys],
+  hScanIterator: ['hScan', ({ entries }) => entries],
+  hScanValuesIterator: ['hScan', ({ entries }) => entries.map((/** @type {any} */ { value }) => value)],
+  hScanNoValuesIterator: ['hScanNoValues', ({ fields }) => fields],
+  sScanIterator: ['sScan', ({ members }) => members],
+  zScanIterator: ['zScan', ({ members }) => members],
+});
+
+/**
+ * The class of clients with these modules, functions and scripts.
+ *
+ * @param {import('./package').ClientPackage} package_
+ * @param {import('./index').Config} config
+ * @returns {any}
+ */
+function createModernClass(package_, config) {
+  const { CommandParser, MultiCommand, commander, errors, version } = package_;
+  const plainForms = new ReplyForms(package_, config.RESP);
+  /** @param {any} typeMapping */
+  const formsOf = (typeMapping) =>
+    typeMapping === undefined ? plainForms : new ReplyForms(package_, config.RESP, typeMapping);
+  /** @type {any} */
+  let Multi;
+
+  class RedisClient extends Client {
+    /** @type {Record<string, any>} */
+    _commandOptions = {};
+    _forms = plainForms;
+    /** @type {string | undefined} Why the next transaction must fail, whatever became of the keys. */
+    #dirtyWatch;
+
+    /**
+     * @param {import('../connection/link-view').LinkView} view
+     * @param {Readonly<Record<string, any>>} options
+     */
+    constructor(view, options) {
+      super(view, package_, options);
+      setCommandOptions(this, { ...options.commandOptions });
+    }
+
+    /** @returns {string | Buffer | undefined} since version 6 */
+    get _keyPrefix() {
+      return version < 6 ? undefined : this.options.keyPrefix;
+    }
+
+    get isWatching() {
+      return this._self.watching.isActive;
+    }
+
+    get isDirtyWatch() {
+      return this._self.#dirtyWatch !== undefined;
+    }
+
+    /** @param {string} message */
+    setDirtyWatch(message) {
+      this._self.#dirtyWatch = message;
+    }
+
+    /**
+     * Sends any command, and returns the reply as it is.
+     *
+     * @param {ReadonlyArray<string | Buffer>} args
+     * @param {Record<string, any>} [options]
+     */
+    async sendCommand(args, options) {
+      this.checkOpen();
+      const { typeMapping, timeout, abortSignal: signal } = { ...this._commandOptions, ...options };
+      const forms = options?.typeMapping === undefined ? this._forms : formsOf(typeMapping);
+      return this._self.transport.call(args, forms.raw, { timeout, signal });
+    }
+
+    /**
+     * @param {any} parser with the arguments
+     * @param {any} transform what becomes of the reply
+     */
+    async _execute(parser, transform) {
+      this.checkOpen();
+      const { timeout, abortSignal: signal, typeMapping } = this._commandOptions;
+      const { redisArgs: args, preserve } = parser;
+      const reply = await this._self.transport.call(args, this._forms.for(transform), { timeout, signal });
+      return transform === undefined ? reply : transform(reply, preserve, typeMapping);
+    }
+
+    /**
+     * The same client with other command options.
+     *
+     * @param {Record<string, any>} options
+     */
+    withCommandOptions(options) {
+      return setCommandOptions(Object.create(this._self), { ...this._commandOptions, ...options });
+    }
+
+    /** @param {Record<number, any>} typeMapping */
+    withTypeMapping(typeMapping) {
+      return this.withCommandOptions({ typeMapping });
+    }
+
+    /** @param {AbortSignal} abortSignal */
+    withAbortSignal(abortSignal) {
+      return this.withCommandOptions({ abortSignal });
+    }
+
+    /** Nothing waits here that a command could overtake: what a tick asks for leaves with it. */
+    asap() {
+      return this.withCommandOptions({ asap: true });
+    }
+
+    MULTI() {
+      // Over RESP2, which is what comes from our links.
+      Multi ??= MultiCommand.extend({ ...config, RESP: 2 });
+      return new Multi(
+        (/** @type {Queued[]} */ commands) => this._executeMulti(commands),
+        (/** @type {Queued[]} */ commands) => this._executePipeline(commands),
+        this._commandOptions.typeMapping,
+        this._keyPrefix,
+      );
+    }
+
+    /** @param {Queued[]} commands */
+    async _executeMulti(commands) {
+      const self = this._self;
+      const dirty = self.#dirtyWatch;
+      self.#dirtyWatch = undefined;
+      this.checkOpen();
+      if (dirty !== undefined) throw new errors.WatchError(dirty);
+      const { isActive } = self.watching;
+      const forms = commands.map(({ transformReply }) => this._forms.for(transformReply));
+      const args = commands.map((queued) => queued.args);
+      /** @type {any} */
+      let results;
+      try {
+        results = await self.transport.transaction(args, forms);
+      } catch (/** @type {any} */ error) {
+        // As the package says it where the connection that watched the keys is gone.
+        const isLost = isActive && error.code === 'CONNECTION_LOST' && !error.maybeExecuted;
+        throw isLost ? new errors.WatchError('Client reconnected after WATCH') : error;
+      }
+      if (results === null) throw new errors.WatchError();
+      return results;
+    }
+
+    /** @param {Queued[]} commands */
+    async _executePipeline(commands) {
+      this.checkOpen();
+      const { transport } = this._self;
+      return Promise.all(
+        commands.map(({ args, transformReply }) => transport.call(args, this._forms.for(transformReply), {})),
+      );
+    }
+
+    /** @param {any} keys one or more */
+    async WATCH(keys) {
+      this.checkOpen();
+      const watched = Array.isArray(keys) ? [...keys] : [keys];
+      if (this._keyPrefix) prefixKeys(WATCH, watched, this._keyPrefix);
+      return this._self.watching.watch(watched).catch(rethrow);
+    }
+
+    async UNWATCH() {
+      this.checkOpen();
+      return this._self.watching.unwatch().catch(rethrow);
+    }
+
+    /** @param {number} db the one that the link is in: it is shared, and stays there */
+    async SELECT(db) {
+      await this.sendCommand(['SELECT', db.toString()]);
+    }
+
+    destroy() {
+      // Version 6 takes it a second time.
+      if (version < 6) this.checkOpen();
+      if (this.isOpen) super.destroy();
+    }
+
+    /** The old name of destroy(). */
+    disconnect() {
+      return Promise.resolve(this.destroy());
+    }
+
+    /** Ends what this handle has on the shared connections: its subscriptions, and what it watches. */
+    async reset() {
+      this.checkOpen();
+      this._self.#dirtyWatch = undefined;
+      await Promise.all([this.UNSUBSCRIBE(), this.PUNSUBSCRIBE(), this.SUNSUBSCRIBE(), this.UNWATCH()]);
+    }
+
+    /**
+     * Another handle on the same link, which has to be connected.
+     *
+     * @param {Readonly<Record<string, any>>} [overrides]
+     */
+    duplicate(overrides) {
+      return config.duplicate(this._self, { commandOptions: this._commandOptions, ...overrides });
+    }
+
+    createPool() {
+      return createPool(this);
+    }
+
+    legacy() {
+      throw unsupported('legacy(): for callbacks, take the ioredis dialect: getConnection(purpose)');
+    }
+  }
+
+  /** @param {any} error */
+  function rethrow(error) {
+    throw asPackageError(error, errors);
+  }
+
+  /**
+   * @param {RedisClient} client
+   * @param {Record<string, any>} options
+   */
+  function setCommandOptions(client, options) {
+    Object.defineProperties(client, {
+      _commandOptions: { value: options, writable: true },
+      _forms: { value: formsOf(options.typeMapping), writable: true },
+    });
+    return client;
+  }
+
+  /**
+   * @param {any} definition
+   * @param {ReadonlyArray<string>} prefix what the arguments begin with
+   */
+  function method(definition, prefix) {
+    const transform = commander.getTransformReply(definition, 2);
+    /**
+     * @this {RedisClient}
+     * @param {unknown[]} args
+     */
+    return async function (...args) {
+      const parser = new CommandParser(this._keyPrefix);
+      if (prefix.length > 0) parser.push(...prefix);
+      definition.parseCommand(parser, ...args);
+      return this._execute(parser, transform);
+    };
+  }
+
+  const { prototype } = RedisClient;
+  const { commands } = package_;
+  attach(
+    prototype,
+    { ...config, commands },
+    {
+      command: (definition) => method(definition, []),
+      function: (definition, name) => method(definition, commander.functionArgumentsPrefix(name, definition)),
+      script(definition) {
+        const prefix = commander.scriptArgumentsPrefix(definition);
+        const transform = commander.getTransformReply(definition, 2);
+        /**
+         * @this {RedisClient}
+         * @param {unknown[]} args
+         */
+        return async function (...args) {
+          const parser = new CommandParser(this._keyPrefix);
+          parser.push(...prefix);
+          definition.parseCommand(parser, ...args);
+          try {
+            return await this._execute(parser, transform);
+          } catch (/** @type {any} */ error) {
+            if (!error?.message?.startsWith?.('NOSCRIPT')) throw error;
+            parser.redisArgs[0] = 'EVAL';
+            parser.redisArgs[1] = definition.SCRIPT;
+            return this._execute(parser, transform);
+          }
+        };
+      },
+    },
+  );
+  for (const [lower, upper] of [
+    ['multi', 'MULTI'],
+    ['watch', 'WATCH'],
+    ['unwatch', 'UNWATCH'],
+    ['select', 'SELECT'],
+  ]) {
+    define(prototype, lower, /** @type {any} */ (prototype)[upper]);
+  }
+  for (const [name, [scan, page]] of Object.entries(ITERATORS)) define(prototype, name, iterator(scan, page));
+  return RedisClient;
+}
+
+/**
+ * @param {string} scan
+ * @param {(reply: any) => any} page
+ */
+function iterator(scan, page) {
+  /**
+   * @this {any}
+   * @param {any[]} args a key, except for SCAN, and options
+   */
+  return async function* (...args) {
+    const options = scan === 'scan' ? args[0] : args[1];
+    const key = scan === 'scan' ? [] : [args[0]];
+    let cursor = options?.cursor ?? '0';
+    do {
+      const reply = await this[scan](...key, cursor, options);
+      cursor = reply.cursor;
+      yield page(reply);
+      // A Buffer, where texts are.
+    } while (cursor.toString() !== '0');
+  };
+}
+
+module.exports = { createModernClass };
+
+/** @typedef {{ args: string[], transformReply?: Function }} Queued */

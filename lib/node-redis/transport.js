@@ -1,0 +1,208 @@
+'use strict';
+
+/**
+ * How the commands of one handle go out, and in which form replies and errors come back.
+ */
+
+const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
+const { Request } = require('../bridge/slots');
+const { command: commandNamed, FLAGS, NOT_BLOCKING } = require('../commands');
+const { guard, isGuarded } = require('../connection/guards');
+const { warnOfSharing } = require('../connection/lanes');
+const { NO_LINK } = require('../connection/link-view');
+const { Sender } = require('../connection/sender');
+const { withOwnSubscribers } = require('../connection/subscriptions');
+const { UnifiedRedisError } = require('../errors');
+const { asPackageError } = require('./errors');
+
+/** @typedef {import('./replies').Args} Args */
+/** @typedef {import('./replies').Form} Form */
+
+const MULTI = { command: commandNamed('MULTI'), args: [] };
+const EXEC = { command: commandNamed('EXEC'), args: [] };
+
+/** Commands that would take the shared connection away from the others, or could not be told apart on it. */
+const REFUSED = /** @type {Record<string, string>} */ ({
+  SUBSCRIBE: 'use client.subscribe(channel, listener)',
+  PSUBSCRIBE: 'use client.pSubscribe(pattern, listener)',
+  SSUBSCRIBE: 'use client.sSubscribe(channel, listener)',
+  UNSUBSCRIBE: 'use client.unsubscribe()',
+  PUNSUBSCRIBE: 'use client.pUnsubscribe()',
+  SUNSUBSCRIBE: 'use client.sUnsubscribe()',
+  HIMPORT: 'its field sets belong to a connection, and this one is shared',
+});
+
+/** One per handle. */
+class Transport extends Sender {
+  #client;
+  #errors;
+
+  /**
+   * @param {import('./handle').Handle} client
+   * @param {import('./package').ClientPackage} package_
+   */
+  constructor(client, package_) {
+    super(
+      client.view,
+      () => client.linkOptions,
+      false,
+      () => client.refusal(),
+    );
+    this.#client = client;
+    this.#errors = package_.errors;
+    this.encode = package_.encode;
+  }
+
+  /**
+   * Sends one command.
+   *
+   * @param {Args} args with the command's name
+   * @param {Form} form
+   * @param {CallOptions} options
+   * @returns {Promise<any>}
+   */
+  async call(args, form, { timeout, signal }) {
+    try {
+      const { command, rest } = this.#parse(args);
+      if (signal?.aborted) throw new this.#errors.AbortError();
+      const instead = this.#instead(command, rest, form.flags);
+      if (instead !== undefined) return await instead();
+      const sent = this.#send(command, rest, form.flags, timeout, signal);
+      const reply = await (command.name === 'PUBSUB' ? withOwnSubscribers(rest, sent) : sent);
+      return form.of(reply, args);
+    } catch (error) {
+      throw asPackageError(error, this.#errors);
+    }
+  }
+
+  /**
+   * Runs commands as one transaction.
+   *
+   * @param {ReadonlyArray<Args>} commands
+   * @param {ReadonlyArray<Form>} forms of their replies; all with the same flags
+   * @returns {Promise<any[] | null>} what EXEC replied; errors within it are those of the package
+   */
+  async transaction(commands, forms) {
+    try {
+      const entries = commands.map((args) => {
+        const { command, rest } = this.#parse(args);
+        if (this.#instead(command, rest, 0) !== undefined) {
+          throw new UnifiedRedisError('UNSUPPORTED', `${command.name} cannot be part of a transaction here`);
+        }
+        return { command, args: rest };
+      });
+      const replies = await this.#sendGroup([MULTI, ...entries, EXEC], (forms[0]?.flags ?? 0) | FLAGS.ENDS_WATCH);
+      const refused = replies.find((reply) => reply instanceof Error);
+      if (refused !== undefined) throw refused;
+      const results = replies[replies.length - 1];
+      if (!Array.isArray(results)) return null;
+      return results.map((result, index) =>
+        result instanceof Error ? asPackageError(result, this.#errors) : forms[index].of(result, commands[index]),
+      );
+    } catch (error) {
+      throw asPackageError(error, this.#errors);
+    }
+  }
+
+  /**
+   * @param {Args} args
+   * @returns {{ command: import('../commands').Command, rest: Args }}
+   */
+  #parse(args) {
+    // The package's own encoder says what is wrong, in its words.
+    if (!args.every((arg) => typeof arg === 'string' || arg instanceof Buffer)) this.encode(args);
+    // In upper case: what the ioredis dialect makes of replies hangs on the spelling in lower case.
+    return { command: commandNamed(String(args[0]).toUpperCase()), rest: args.slice(1) };
+  }
+
+  /**
+   * What to do instead of sending a command that concerns the whole connection.
+   *
+   * @param {import('../commands').Command} command
+   * @param {Args} args
+   * @param {number} flags
+   * @returns {(() => Promise<unknown>) | undefined}
+   */
+  #instead(command, args, flags) {
+    const { name } = command;
+    if (Object.hasOwn(REFUSED, name)) throw new UnifiedRedisError('UNSUPPORTED', `${name}: ${REFUSED[name]}`);
+    return isGuarded(command) ? guard(/** @type {any} */ (this.#client), command, args, flags) : undefined;
+  }
+
+  /**
+   * @param {import('../commands').Command} command
+   * @param {Args} args
+   * @param {number} flags
+   * @param {number} [timeout]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  #send(command, args, flags, timeout, signal) {
+    const { link } = this;
+    if (link === NO_LINK) throw this.refusal();
+    const sent = flags | command.flagsOf(args);
+    const isBlocking = command.blockingTimeout(args) !== NOT_BLOCKING;
+    const timeoutMs = timeout !== undefined && !isBlocking ? timeout : this.timeoutOf(command, args);
+    /** @param {number} on */
+    const sendOn = (on) => /** @type {Promise<any>} */ (exchange.send(on, command, args, sent, timeoutMs));
+    if (!(sent & FLAGS.BLOCKING)) return sendOn(link);
+    if (this.view.lanes > 0) return this.#sendOnLane(timeoutMs, sendOn, signal);
+    warnOfSharing(command.name, this.view.purpose);
+    return sendOn(link);
+  }
+
+  /**
+   * @param {number} timeoutMs
+   * @param {(link: number) => Promise<any>} sendOn
+   * @param {AbortSignal} [signal] withdraws the call while it waits for a lane
+   * @returns {Promise<any>}
+   */
+  #sendOnLane(timeoutMs, sendOn, signal) {
+    let isSent = false;
+    const outcome = this.laneCalls.run(timeoutMs, async (link) => {
+      if (signal?.aborted) return undefined;
+      isSent = true;
+      return sendOn(link);
+    });
+    if (signal === undefined) return outcome;
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        if (!isSent) reject(new this.#errors.AbortError());
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  /**
+   * @param {ReadonlyArray<{ command: import('../commands').Command, args: Args }>} entries
+   * @param {number} flags
+   * @returns {Promise<any[]>} a reply for each
+   */
+  #sendGroup(entries, flags) {
+    const { watching } = this.#client;
+    /**
+     * @param {number} link
+     * @param {number} extra
+     */
+    const sendOn = (link, extra) =>
+      new Promise((resolve, reject) => {
+        const request = new Request(
+          resolve,
+          reject,
+          undefined,
+          [],
+          flags & (FLAGS.BUFFERS | FLAGS.STRING_NUMBERS),
+          undefined,
+        );
+        exchange.sendRequest(link, entries, flags | extra, CONFIGURED_TIMEOUT, request);
+      });
+    if (watching.isActive) return watching.end(sendOn);
+    const { link } = this;
+    return link === NO_LINK ? Promise.reject(this.refusal()) : sendOn(link, 0);
+  }
+}
+
+module.exports = { Transport };
+
+/** @typedef {{ timeout?: number, signal?: AbortSignal }} CallOptions */
