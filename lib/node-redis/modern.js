@@ -10,6 +10,7 @@ const { Client, attach, define, unsupported } = require('./client');
 const { asPackageError } = require('./errors');
 const { createPool } = require('./pool');
 const { ReplyForms } = require('./replies');
+const { hasShape } = require('./resp3');
 
 const WATCH = command('watch');
 
@@ -81,8 +82,10 @@ function createModernClass(package_, config) {
      */
     async sendCommand(args, options) {
       this.checkOpen();
-      const { typeMapping, timeout, abortSignal: signal } = { ...this._commandOptions, ...options };
-      const forms = options?.typeMapping === undefined ? this._forms : formsOf(typeMapping);
+      // Raw commands of version 5 have the options of the client itself, whichever view of it is asked.
+      const own = version < 6 ? this._self : this;
+      const { typeMapping, timeout, abortSignal: signal } = { ...own._commandOptions, ...options };
+      const forms = options?.typeMapping === undefined ? own._forms : formsOf(typeMapping);
       return this._self.transport.call(args, forms.raw, { timeout, signal });
     }
 
@@ -123,8 +126,7 @@ function createModernClass(package_, config) {
     }
 
     MULTI() {
-      // Over RESP2, which is what comes from our links.
-      Multi ??= MultiCommand.extend({ ...config, RESP: 2 });
+      Multi ??= createMulti();
       return new Multi(
         (/** @type {Queued[]} */ commands) => this._executeMulti(commands),
         (/** @type {Queued[]} */ commands) => this._executePipeline(commands),
@@ -219,6 +221,24 @@ function createModernClass(package_, config) {
     }
   }
 
+  /** Commands of which the package gets replies as over RESP3; of all others, as over RESP2. */
+  const ofResp3 = new Set(
+    Object.entries(package_.commands).flatMap(([name, each]) => (config.RESP === 3 && hasShape(name) ? [each] : [])),
+  );
+
+  /** @param {any} definition */
+  const transformOf = (definition) => commander.getTransformReply(definition, ofResp3.has(definition) ? 3 : 2);
+
+  function createMulti() {
+    const Class = MultiCommand.extend({ ...config, RESP: 2 });
+    if (ofResp3.size === 0) return Class;
+    const { prototype: methods } = MultiCommand.extend({ RESP: 3 });
+    for (const [name, definition] of Object.entries(package_.commands)) {
+      if (ofResp3.has(definition)) define(Class.prototype, name, methods[name]);
+    }
+    return Class;
+  }
+
   /** @param {any} error */
   function rethrow(error) {
     throw asPackageError(error, errors);
@@ -241,7 +261,7 @@ function createModernClass(package_, config) {
    * @param {ReadonlyArray<string>} prefix what the arguments begin with
    */
   function method(definition, prefix) {
-    const transform = commander.getTransformReply(definition, 2);
+    const transform = transformOf(definition);
     /**
      * @this {RedisClient}
      * @param {unknown[]} args
@@ -264,7 +284,7 @@ function createModernClass(package_, config) {
       function: (definition, name) => method(definition, commander.functionArgumentsPrefix(name, definition)),
       script(definition) {
         const prefix = commander.scriptArgumentsPrefix(definition);
-        const transform = commander.getTransformReply(definition, 2);
+        const transform = transformOf(definition);
         /**
          * @this {RedisClient}
          * @param {unknown[]} args

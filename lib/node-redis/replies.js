@@ -9,16 +9,13 @@ const { FLAGS } = require('../commands');
 const { ReplyError } = require('../errors');
 const { asPackageError } = require('./errors');
 const { asResp3 } = require('./resp3');
-const { textType } = require('./text-types');
+const { textType, SCRIPTS } = require('./text-types');
 
 /** @typedef {ReadonlyArray<string | Buffer>} Args */
 /** @typedef {Readonly<Record<number, any>>} TypeMapping by code of a type of RESP, what it becomes in JavaScript */
 
 /** What decides about the replies of a call: how the bridge is to give them, and what is made of them then. */
 /** @typedef {{ flags: number, of: (reply: any, args: Args) => any }} Form */
-
-/** Commands whose reply may have errors within it. */
-const SCRIPTS = new Set(['EVAL', 'EVALSHA', 'EVAL_RO', 'EVALSHA_RO', 'FCALL', 'FCALL_RO']);
 
 /** Types that are texts over RESP2. */
 const TEXTS = /** @type {const} */ (['BLOB_STRING', 'SIMPLE_STRING', 'VERBATIM_STRING']);
@@ -84,10 +81,7 @@ class ReplyForms {
       case Array:
         return entries.flat(1);
       default:
-        return Object.assign(
-          Object.create(null),
-          Object.fromEntries(entries.map(([key, value]) => [String(key), value])),
-        );
+        return Object.fromEntries(entries.map(([key, value]) => [String(key), value]));
     }
   }
 
@@ -103,6 +97,7 @@ class ReplyForms {
   #decoded(reply, args) {
     if (typeof reply === 'number' || typeof reply === 'string' || reply === null) return reply;
     const decoded = this.#isUniform ? reply : this.#withTexts(reply, args);
+    // A script may return errors among other things.
     return Array.isArray(decoded) && SCRIPTS.has(String(args[0]).toUpperCase()) ? this.#withErrors(decoded) : decoded;
   }
 
@@ -111,7 +106,7 @@ class ReplyForms {
    * @param {Args} args
    */
   #withTexts(reply, args) {
-    const type = Buffer.isBuffer(reply) ? textType(args) : 'BLOB_STRING';
+    const type = Buffer.isBuffer(reply) ? textType(args, reply) : 'BLOB_STRING';
     const Class = this.#textClass(type);
     if (Class === String) return withStrings(reply);
     return Class === Buffer ? reply : new Class('txt', reply.toString());

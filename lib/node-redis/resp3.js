@@ -60,6 +60,15 @@ const map =
   };
 
 /**
+ * @param {Record<string, Shape>} values by key
+ * @returns {Shape}
+ */
+const mapOf = (values) => (reply, make, args) => {
+  if (!Array.isArray(reply)) return reply;
+  return make.map(inPairs(reply).map(([key, each]) => [key, (values[String(key)] ?? asIs)(each, make, args)]));
+};
+
+/**
  * @param {string} word
  * @param {Shape} shape where it is among the arguments
  * @returns {Shape}
@@ -76,10 +85,12 @@ const located = list(list((reply, make, args) => (Array.isArray(reply) ? list(do
 
 /** By command, or by command and subcommand. */
 const SHAPES = /** @type {Record<string, Shape>} */ ({
-  'ACL GETUSER': map(),
-  'CLIENT TRACKINGINFO': map(),
+  'ACL GETUSER': mapOf({ flags: set, selectors: list(map()) }),
+  'CLIENT TRACKINGINFO': mapOf({ flags: set }),
   'CONFIG GET': map(),
-  'FUNCTION LIST': list(map((reply, make, args) => list(map())(reply, make, args))),
+  'FUNCTION LIST': list(mapOf({ functions: list(mapOf({ flags: set })) })),
+  'FUNCTION STATS': mapOf({ running_script: map(), engines: map(map()) }),
+  'LATENCY HISTOGRAM': map(mapOf({ histogram_usec: map() })),
   'MODULE LIST': list(map()),
   'XINFO CONSUMERS': list(map()),
   'XINFO GROUPS': list(map()),
@@ -140,9 +151,19 @@ function asResp3(reply, make, args) {
   return shape === undefined ? reply : shape(reply, make, args);
 }
 
+/**
+ * Whether the replies of a command are known in both shapes.
+ *
+ * @param {string} name as the package has it: `ZRANGE_WITHSCORES`, `XINFO_STREAM`
+ */
+function hasShape(name) {
+  const [word, subcommand] = name.split('_');
+  return Object.hasOwn(SHAPES, word) || Object.hasOwn(SHAPES, `${word} ${subcommand}`);
+}
+
 /** @param {any[]} flat */
 function inPairs(flat) {
   return Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index], flat[2 * index + 1]]);
 }
 
-module.exports = { asResp3 };
+module.exports = { asResp3, hasShape };

@@ -5,6 +5,8 @@
  * tell that it is a text.
  */
 
+const OK = Buffer.from('OK');
+
 /** Commands whose text is a status (`+OK`), and never a bulk string. */
 const STATUS = words(
   'ASKING AUTH BGREWRITEAOF BGSAVE DISCARD FAILOVER FLUSHALL FLUSHDB HMSET LSET LTRIM MIGRATE MSET PFMERGE PSETEX ' +
@@ -16,14 +18,14 @@ const STATUS = words(
 
 /** Commands with subcommands: those whose text is a bulk string. */
 const BULK = /** @type {Record<string, ReadonlySet<string>>} */ ({
-  ACL: words('WHOAMI GENPASS DRYRUN LIST USERS CAT GETUSER LOG'),
+  ACL: words('WHOAMI GENPASS'),
   CLIENT: words('GETNAME'),
   CLUSTER: words('MYID MYSHARDID'),
-  CONFIG: words('GET'),
-  FUNCTION: words('LOAD DUMP LIST STATS'),
-  MEMORY: words('STATS'),
-  MODULE: words('LIST'),
-  SCRIPT: words('LOAD EXISTS'),
+  CONFIG: new Set(),
+  FUNCTION: words('LOAD DUMP'),
+  MEMORY: new Set(),
+  MODULE: new Set(),
+  SCRIPT: words('LOAD'),
 });
 
 /** Those whose text is a verbatim string. */
@@ -31,13 +33,18 @@ const VERBATIM = words(
   'INFO LOLWUT CLIENT|LIST CLIENT|INFO CLUSTER|INFO CLUSTER|NODES LATENCY|DOCTOR LATENCY|GRAPH MEMORY|DOCTOR MEMORY|MALLOC-STATS',
 );
 
+/** Commands that return what their script does, which is nearly always a command's status where it is OK. */
+const SCRIPTS = words('EVAL EVALSHA EVAL_RO EVALSHA_RO FCALL FCALL_RO');
+
 /**
  * @param {ReadonlyArray<string | Buffer>} args of a command, with its name
+ * @param {Buffer} text
  * @returns {'BLOB_STRING' | 'SIMPLE_STRING' | 'VERBATIM_STRING'}
  */
-function textType(args) {
+function textType(args, text) {
   const [name, subcommand] = args.slice(0, 2).map((arg) => String(arg).toUpperCase());
   if (VERBATIM.has(name) || VERBATIM.has(`${name}|${subcommand}`)) return 'VERBATIM_STRING';
+  if (SCRIPTS.has(name)) return text.equals(OK) ? 'SIMPLE_STRING' : 'BLOB_STRING';
   return isStatus(name, subcommand, args) ? 'SIMPLE_STRING' : 'BLOB_STRING';
 }
 
@@ -57,4 +64,4 @@ function words(text) {
   return new Set(text.split(' '));
 }
 
-module.exports = { textType };
+module.exports = { textType, SCRIPTS };

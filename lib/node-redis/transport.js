@@ -36,6 +36,10 @@ const REFUSED = /** @type {Record<string, string>} */ ({
 class Transport extends Sender {
   #client;
   #errors;
+  #encode;
+  #guarded;
+  /** Of errors before EXEC, version 4 tells the one of EXEC, and the others the first. */
+  #hasLastWord;
 
   /**
    * @param {import('./handle').Handle} client
@@ -50,7 +54,9 @@ class Transport extends Sender {
     );
     this.#client = client;
     this.#errors = package_.errors;
-    this.encode = package_.encode;
+    this.#encode = package_.encode;
+    this.#guarded = asGuarded(client);
+    this.#hasLastWord = package_.version === 4;
   }
 
   /**
@@ -66,7 +72,7 @@ class Transport extends Sender {
       const { command, rest } = this.#parse(args);
       if (signal?.aborted) throw new this.#errors.AbortError();
       const instead = this.#instead(command, rest, form.flags);
-      if (instead !== undefined) return await instead();
+      if (instead !== undefined) return form.of(await instead(), args);
       const sent = this.#send(command, rest, form.flags, timeout, signal);
       const reply = await (command.name === 'PUBSUB' ? withOwnSubscribers(rest, sent) : sent);
       return form.of(reply, args);
@@ -92,12 +98,12 @@ class Transport extends Sender {
         return { command, args: rest };
       });
       const replies = await this.#sendGroup([MULTI, ...entries, EXEC], (forms[0]?.flags ?? 0) | FLAGS.ENDS_WATCH);
-      const refused = replies.find((reply) => reply instanceof Error);
+      const refused = this.#hasLastWord ? replies.findLast(isError) : replies.find(isError);
       if (refused !== undefined) throw refused;
       const results = replies[replies.length - 1];
       if (!Array.isArray(results)) return null;
       return results.map((result, index) =>
-        result instanceof Error ? asPackageError(result, this.#errors) : forms[index].of(result, commands[index]),
+        isError(result) ? asPackageError(result, this.#errors) : forms[index].of(result, commands[index]),
       );
     } catch (error) {
       throw asPackageError(error, this.#errors);
@@ -110,7 +116,7 @@ class Transport extends Sender {
    */
   #parse(args) {
     // The package's own encoder says what is wrong, in its words.
-    if (!args.every((arg) => typeof arg === 'string' || arg instanceof Buffer)) this.encode(args);
+    if (!args.every((arg) => typeof arg === 'string' || arg instanceof Buffer)) this.#encode(args);
     // In upper case: what the ioredis dialect makes of replies hangs on the spelling in lower case.
     return { command: commandNamed(String(args[0]).toUpperCase()), rest: args.slice(1) };
   }
@@ -126,7 +132,7 @@ class Transport extends Sender {
   #instead(command, args, flags) {
     const { name } = command;
     if (Object.hasOwn(REFUSED, name)) throw new UnifiedRedisError('UNSUPPORTED', `${name}: ${REFUSED[name]}`);
-    return isGuarded(command) ? guard(/** @type {any} */ (this.#client), command, args, flags) : undefined;
+    return isGuarded(command) ? guard(this.#guarded, command, args, flags) : undefined;
   }
 
   /**
@@ -201,6 +207,35 @@ class Transport extends Sender {
     const { link } = this;
     return link === NO_LINK ? Promise.reject(this.refusal()) : sendOn(link, 0);
   }
+}
+
+/** @param {unknown} reply */
+function isError(reply) {
+  return reply instanceof Error;
+}
+
+/**
+ * A handle as the guards know those of the ioredis dialect.
+ *
+ * @param {import('./handle').Handle} client
+ * @returns {any}
+ */
+function asGuarded(client) {
+  return {
+    get options() {
+      return client.linkOptions;
+    },
+    get watching() {
+      return client.watching;
+    },
+    get clientName() {
+      return client.clientName;
+    },
+    set clientName(name) {
+      client.clientName = name;
+    },
+    quit: () => client.quit(),
+  };
 }
 
 module.exports = { Transport };
