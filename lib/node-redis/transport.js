@@ -49,7 +49,7 @@ class Transport extends Sender {
     super(
       client.view,
       () => client.linkOptions,
-      false,
+      {},
       () => client.refusal(),
     );
     this.#client = client;
