@@ -167,12 +167,8 @@ class Handle extends EventEmitter {
     return run();
   }
 
-  /**
-   * Closes the handle once its commands are answered. Its link goes on.
-   *
-   * @returns {Promise<void>}
-   */
-  async close() {
+  /** Closes the handle once its commands are answered. Its link goes on. */
+  async _close() {
     const self = this._self;
     self.checkOpen();
     self.#shut();
@@ -184,12 +180,12 @@ class Handle extends EventEmitter {
   }
 
   /**
-   * The old name of close().
+   * Closes the handle once its commands are answered. Its link goes on.
    *
    * @returns {Promise<'OK'>}
    */
   async QUIT() {
-    await this.close();
+    await this._close();
     return 'OK';
   }
 
@@ -202,7 +198,7 @@ class Handle extends EventEmitter {
    * Closes the handle at once. Its link goes on, and so do the commands that were sent, except for those that wait on a
    * lane: they are given up.
    */
-  destroy() {
+  _destroy() {
     const self = this._self;
     self.#shut();
     self.transport.laneCalls.abandon(new self.package.errors.DisconnectsClientError());

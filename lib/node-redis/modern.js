@@ -185,10 +185,16 @@ function createModernClass(package_, config) {
       await this.sendCommand(['SELECT', db.toString()]);
     }
 
+    /** Closes the handle once its commands are answered. Its link goes on. */
+    close() {
+      return this._close();
+    }
+
+    /** Closes the handle at once, and gives up what waits on a lane. Its link goes on. */
     destroy() {
       // Version 6 takes it a second time.
       if (version < 6) this.checkOpen();
-      if (this.isOpen) super.destroy();
+      if (this.isOpen) this._destroy();
     }
 
     /** The old name of destroy(). */

@@ -153,7 +153,7 @@ function createV4Class(package_, config) {
 
     async disconnect() {
       this.checkOpen();
-      this.destroy();
+      this._destroy();
     }
 
     /**
