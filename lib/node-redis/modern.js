@@ -143,7 +143,8 @@ function createModernClass(package_, config) {
       this.checkOpen();
       if (dirty !== undefined) throw new errors.WatchError(dirty);
       const { isActive } = self.watching;
-      const forms = commands.map(({ transformReply }) => this._forms.for(transformReply));
+      // The package reads the reply of EXEC without the type mapping; only its transformers have that.
+      const forms = commands.map(({ transformReply }) => plainForms.for(transformReply));
       const args = commands.map((queued) => queued.args);
       /** @type {any} */
       let results;
@@ -320,6 +321,8 @@ function createModernClass(package_, config) {
     define(prototype, lower, /** @type {any} */ (prototype)[upper]);
   }
   for (const [name, [scan, page]] of Object.entries(ITERATORS)) define(prototype, name, iterator(scan, page));
+  // That of version 5 yields the names of the fields.
+  if (version < 6) define(prototype, 'hScanValuesIterator', /** @type {any} */ (prototype).hScanNoValuesIterator);
   return RedisClient;
 }
 
