@@ -1,0 +1,61 @@
+'use strict';
+
+const { promisify } = require('node:util');
+const { RedisStore } = require('connect-redis-v9');
+const express = require('express');
+const session = require('express-session');
+const manager = require('../..');
+const { listen, openLinks } = require('./links.js');
+
+let links;
+let client;
+beforeAll(async () => {
+  links = await openLinks();
+  // As the documentation of connect-redis has it.
+  client = manager.getClient('websocket');
+  await client.connect();
+});
+afterEach(() => links.watch.expectDeclaredOnly());
+
+/** An app that counts the visits of each session. */
+async function startApp(store) {
+  const app = express();
+  app.use(session({ store, secret: 'test', resave: false, saveUninitialized: false, cookie: { maxAge: 60_000 } }));
+  app.get('/', (request, response) => {
+    request.session.visits = (request.session.visits ?? 0) + 1;
+    response.json(request.session.visits);
+  });
+  app.get('/logout', (request, response) => request.session.destroy(() => response.json('bye')));
+  return listen(app);
+}
+
+test('a session lives in the store, whichever server is asked, until it is destroyed', async () => {
+  const [first, second] = await Promise.all([1, 2].map(() => startApp(new RedisStore({ client, prefix: 'web:' }))));
+  const response = await fetch(first);
+  const headers = { cookie: response.headers.get('set-cookie').split(';')[0] };
+  const visit = async (url) => (await fetch(url, { headers })).json();
+  expect(await response.json()).toBe(1);
+  expect(await visit(second)).toBe(2);
+  expect(await visit(first)).toBe(3);
+  const [key] = await client.keys('web:*');
+  expect(await client.ttl(key)).toBeGreaterThan(50);
+  await visit(`${second}/logout`);
+  expect(await visit(first)).toBe(1);
+});
+
+test('all sessions of a store', async () => {
+  const store = new RedisStore({ client, prefix: 'all:', scanCount: 7, ttl: 30 });
+  const [set, touch, ids, all, length, clear] = ['set', 'touch', 'ids', 'all', 'length', 'clear'].map((name) =>
+    promisify(store[name]).bind(store),
+  );
+  const expected = Array.from({ length: 50 }, (_, index) => `s${index}`);
+  await Promise.all(expected.map((id) => set(id, { id })));
+  expect((await ids()).sort()).toEqual([...expected].sort());
+  expect((await all()).map(({ id }) => id).sort()).toEqual([...expected].sort());
+  expect(await length()).toBe(50);
+  await client.expire('all:s1', 5);
+  await touch('s1', {});
+  expect(await client.ttl('all:s1')).toBeGreaterThan(25);
+  await clear();
+  expect(await length()).toBe(0);
+});
