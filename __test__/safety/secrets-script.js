@@ -80,7 +80,7 @@ async function main() {
   const given = provider && { credentialsProvider: provide };
   await manager.initialize({ ...initial, ...given, retryStrategy, logLevel: 'debug', monitorInterval: 50 });
   const redis = manager.getConnection();
-  const duplicate = redis.duplicate({ password: secret, sentinelPassword: secret, tls: { key: secret } });
+  const duplicate = redis.duplicate({ connectionName: 'duplicate' });
   for (const value of [
     manager,
     manager.connections,
@@ -94,7 +94,14 @@ async function main() {
   }
   await failed('initialize again', manager.initialize({ ...initial, password: `${secret}-other` }));
   await failed('initialize with others', manager.initialize({ url: `redis://x:${secret}@localhost:1/2` }));
-  for (const overrides of [{ host: `redis://:${secret}@h` }, { username: secret }, { keyPrefix: { secret } }]) {
+  for (const overrides of [
+    { host: `redis://:${secret}@h` },
+    { username: secret },
+    { keyPrefix: { secret } },
+    { password: `${secret}-other` },
+    { sentinelPassword: secret },
+    { tls: { key: secret } },
+  ]) {
     await failed(
       'duplicate',
       Promise.resolve().then(() => redis.duplicate(overrides)),
