@@ -112,6 +112,9 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
   readonly options: RedisOptions;
   readonly status: RedisStatus;
   readonly isCluster: boolean;
+  /** Always `normal`: subscriptions ride a link of their own, so commands are taken at any time. */
+  readonly mode: 'normal';
+  readonly autoPipelineQueueSize: number;
   /** Whether this object was ended, by `quit()` or `disconnect()`. */
   readonly isEnded: boolean;
 

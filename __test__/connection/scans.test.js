@@ -1,12 +1,16 @@
 'use strict';
 
+const IoRedis = require('ioredis');
 const manager = require('../..');
 const { onCleanup, startServer } = require('../support');
 
 let redis;
+let theirs;
 beforeAll(async () => {
   const server = await startServer();
   onCleanup(() => manager.cleanup());
+  theirs = new IoRedis(server.port, server.host);
+  onCleanup(() => theirs.disconnect());
   await manager.initialize({ ...server.options, logger: false });
   redis = manager.getConnection();
   const numbers = [...Array(3000).keys()];
@@ -76,4 +80,50 @@ test('can be closed early', async () => {
 
 test('tell of errors', async () => {
   await expect(all(redis.sscanStream('hash'))).rejects.toThrow('WRONGTYPE');
+});
+
+describe('as those of ioredis', () => {
+  const scans = [
+    ['scan', [{ match: 'key:1*', count: 500 }]],
+    ['scan', [{ type: 'zset', count: '1000' }]],
+    ['scan', []],
+    ['sscan', ['set', { match: '*7', count: 900 }]],
+    ['sscan', [Buffer.from('set')]],
+    ['hscan', ['hash', { match: 'field:2*' }]],
+    ['zscan', ['zset', { count: 2000, highWaterMark: 1 }]],
+    ['zscan', ['none']],
+    ['sscan', ['hash']],
+  ];
+
+  async function outcome(stream) {
+    const arrays = [];
+    try {
+      for await (const array of stream) arrays.push(array);
+      return { arrays };
+    } catch ({ name, message }) {
+      return { arrays, error: { name, message } };
+    }
+  }
+
+  async function events(stream) {
+    const seen = [];
+    for (const event of ['data', 'end', 'error', 'close']) {
+      stream.on(event, (value) => seen.push([event, value instanceof Error ? value.message : value]));
+    }
+    await new Promise((resolve) => stream.once('end', resolve).once('error', resolve));
+    await new Promise(setImmediate);
+    return seen;
+  }
+
+  test.each(scans.flatMap(([name, args]) => [`${name}Stream`, `${name}BufferStream`].map((method) => [method, args])))(
+    '%s %j',
+    async (method, args) => {
+      // One server, which goes through its tables in the same order for both.
+      expect(await outcome(redis[method](...args))).toEqual(await outcome(theirs[method](...args)));
+      const [expected, actual] = [await events(theirs[method](...args)), await events(redis[method](...args))];
+      // A stream of ours that failed is destroyed, and says so.
+      const hasFailed = expected.some(([event]) => event === 'error');
+      expect(actual).toEqual(hasFailed ? [...expected, ['close', undefined]] : expected);
+    },
+  );
 });

@@ -79,6 +79,7 @@ class Handle extends EventEmitter {
     if (!lazily) return this._comeUp();
     this._status = 'wait';
     this.onWaiting();
+    nextTick(() => this._tell('wait'));
   }
 
   /** A command is about to be sent: a handle that was to be connected when it is needed is needed now. */

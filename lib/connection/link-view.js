@@ -130,7 +130,7 @@ bridge.onEvent((event) => {
   if (event.type === 'link') {
     // ioredis tells of the end of an attempt that failed as of the end of a connection.
     const hasFailed = view.state === 'connecting' && (event.event === 'reconnecting' || event.event === 'end');
-    if (hasFailed) tell(view, { ...event, event: 'close' });
+    if (hasFailed) tell(view, { ...event, event: 'close', delay: undefined });
     view.state = event.event;
   }
   tell(view, event);

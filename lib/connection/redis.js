@@ -72,6 +72,16 @@ class Redis extends Handle {
     return false;
   }
 
+  /** A handle takes every command at any time, as subscriptions have a connection of their own. */
+  get mode() {
+    return 'normal';
+  }
+
+  /** Nothing waits for a pipeline here: commands of a tick travel together anyway. */
+  get autoPipelineQueueSize() {
+    return 0;
+  }
+
   /**
    * Sends any command, also one that this package has never heard of.
    *
