@@ -1,33 +1,33 @@
 'use strict';
 
 /**
- * Writes the tables of README.md from what they describe: the options schema, the list of error codes, the list of
- * warnings. With --check, only tells whether they are up to date.
+ * Writes the tables of README.md and docs/ from what they describe: the options schema, the list of error codes, the list
+ * of warnings, the list of ioredis' options. With --check, only tells whether they are up to date.
  */
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { errorCodes } = require('../lib/bridge');
+const { HANDLE_OPTIONS } = require('../lib/connection/option-table');
 const { WARNINGS } = require('../lib/manager/warnings');
 const { optionRows } = require('../lib/options/schema');
 
-const README = path.join(__dirname, '../README.md');
-
-/** A table stands between `<!-- table: name -->` and `<!-- end -->`. */
+/** By file. A table stands between `<!-- table: name -->` and `<!-- end -->`. */
 const TABLES = {
-  options: optionsTable,
-  errors: errorsTable,
-  warnings: warningsTable,
+  'README.md': { options: optionsTable, errors: errorsTable, warnings: warningsTable },
+  'docs/ioredis.md': { 'options of handles': handleOptionsTable },
 };
 
-const before = fs.readFileSync(README, 'utf8');
-const after = Object.entries(TABLES).reduce((text, [name, table]) => replaceTable(text, name, table()), before);
-
-if (!process.argv.includes('--check')) {
-  fs.writeFileSync(README, after);
-} else if (after !== before) {
-  console.error('The tables of README.md are out of date: run `npm run docs`');
-  process.exitCode = 1;
+for (const [name, tables] of Object.entries(TABLES)) {
+  const file = path.join(__dirname, '..', name);
+  const before = fs.readFileSync(file, 'utf8');
+  const after = Object.entries(tables).reduce((text, [title, table]) => replaceTable(text, title, table()), before);
+  if (!process.argv.includes('--check')) {
+    fs.writeFileSync(file, after);
+  } else if (after !== before) {
+    console.error(`The tables of ${name} are out of date: run \`npm run docs\``);
+    process.exitCode = 1;
+  }
 }
 
 /**
@@ -39,7 +39,7 @@ function replaceTable(text, name, table) {
   const [begin, end] = [`<!-- table: ${name} -->`, '<!-- end -->'];
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`README.md has no ${begin} ... ${end}`);
+  if (from === -1 || to === -1) throw new Error(`There is no ${begin} ... ${end}`);
   return `${text.slice(0, from + begin.length)}\n${table}${text.slice(to)}`;
 }
 
@@ -62,6 +62,18 @@ function errorsTable() {
 function warningsTable() {
   const rows = Object.entries(WARNINGS).map(([code, meaning]) => [`\`${code}\``, meaning]);
   return markdownTable(['code', 'meaning'], rows);
+}
+
+function handleOptionsTable() {
+  const kinds = {
+    own: 'its own',
+    partly: 'its own in part',
+    link: 'that of the link',
+    settled: 'no effect',
+    refused: 'refused',
+  };
+  const rows = Object.entries(HANDLE_OPTIONS).map(([name, { kind, doc }]) => [`\`${name}\``, kinds[kind], doc]);
+  return markdownTable(['option', 'of a handle', 'meaning'], rows);
 }
 
 /** @param {unknown} value undefined where it depends on others, which the meaning then tells */

@@ -6,36 +6,39 @@ const path = require('node:path');
 const { projectRoot, runScript, startServer } = require('../support');
 
 const read = (file) => fs.readFileSync(path.join(projectRoot, file), 'utf8');
-const readme = read('README.md');
 const packageJson = JSON.parse(read('package.json'));
 
-test('the tables of the README are up to date', async () => {
+test('tables are up to date', async () => {
   const { code, stderr } = await runScript(path.join(projectRoot, 'scripts/docs.js'), { args: ['--check'] });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test.each(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'])('links of %s lead somewhere', (file) => {
-  const targets = [...read(file).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target]) => target);
-  // Written by `npm run bench`, which takes its time.
-  const missing = targets.filter((target) => target !== 'bench/RESULTS.md' && !leadsSomewhere(file, target));
-  expect(missing).toEqual([]);
-});
+test.each(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/ioredis.md'])(
+  'links of %s lead somewhere',
+  (file) => {
+    const targets = [...read(file).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target]) => target);
+    // Written by `npm run bench`, which takes its time.
+    const missing = targets.filter((target) => target !== 'bench/RESULTS.md' && !leadsSomewhere(file, target));
+    expect(missing).toEqual([]);
+  },
+);
 
 function leadsSomewhere(file, target) {
   const [name, anchor] = target.split('#');
-  if (!fs.existsSync(path.join(projectRoot, name))) return false;
+  const wanted = name === '' ? file : path.join(path.dirname(file), name);
+  if (!fs.existsSync(path.join(projectRoot, wanted))) return false;
   if (anchor === undefined) return true;
-  const headings = [...read(name || file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+  const headings = [...read(wanted).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
   return headings.some((heading) => heading.toLowerCase().replaceAll(' ', '-') === anchor);
 }
 
-describe('samples of the README', () => {
+describe.each(['README.md', 'docs/ioredis.md'])('samples of %s', (file) => {
   let server;
   beforeAll(async () => {
     server = await startServer();
   });
 
-  const samples = [...readme.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, sample]) => sample);
+  const samples = [...read(file).matchAll(/^```js\n([^]*?)^```$/gm)].map(([, sample]) => sample);
 
   test.each(samples.map((sample, index) => [index + 1, sample]))('number %i runs', async (_, sample) => {
     await server.command('FLUSHALL');

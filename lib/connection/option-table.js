@@ -72,7 +72,7 @@ const HANDLE_OPTIONS = Object.freeze({
   db: link(0, 'Another one would be another connection.'),
   username: link(null, 'Another one would be another connection.'),
   password: link(null, 'Another one would be another connection. Never shown.'),
-  tls: link(undefined, 'Whether there is TLS. Certificates and their verification are the link’s, whatever it says.'),
+  tls: link(undefined, "Whether there is TLS. Certificates and their verification are the link's, whatever it says."),
   family: link(0, DIALLED),
   connectTimeout: link(15000, DIALLED),
   keepAlive: link(30000, DIALLED),
@@ -83,7 +83,7 @@ const HANDLE_OPTIONS = Object.freeze({
 
   enableAutoPipelining: settled(boolean(), true, 'Commands of a tick always travel together.'),
   autoPipeliningIgnoredCommands: settled(list(), undefined, 'Nothing waits for the commands that travel with it.'),
-  protocol: settled(oneOf(2, 3), 2, 'Links speak RESP2, and replies have the same shapes as ioredis’ under RESP3.'),
+  protocol: settled(oneOf(2, 3), 2, 'Links speak RESP2; replies have the shapes that ioredis gives them under either.'),
 
   replyMapping: refused('legacy', 'Replies have the shapes of RESP2.'),
   readOnly: refused(false, 'READONLY would hold for everybody on the connection.'),
