@@ -1,5 +1,6 @@
 //! The codec against the parser of the `redis` crate, against servers that lie, and against every way to cut up a stream.
 
+mod corpus;
 mod hostile;
 mod oracle;
 mod reply;
