@@ -31,9 +31,17 @@ pub struct Manager {
 
 enum State {
     Idle,
-    Opening { config: Arc<Config>, waiters: Vec<Waiter>, task: tokio::task::AbortHandle },
+    Opening {
+        config: Arc<Config>,
+        waiters: Vec<Waiter>,
+        task: tokio::task::AbortHandle,
+    },
     Open(Arc<Links>, Vec<JoinHandle<()>>),
-    Closing(Vec<Waiter>),
+    Closing {
+        waiters: Vec<Waiter>,
+        /// Who called `initialize` meanwhile: his turn comes afterwards.
+        next: Vec<Waiter>,
+    },
 }
 
 /// Who waits for the outcome of an `initialize` or a `cleanup`.
@@ -67,7 +75,10 @@ impl Manager {
     /// Opens all links, or joins who is doing so. `slot` is answered with OK when this call opened them, else with an
     /// [`outcome`], or with the failure.
     pub fn initialize(&'static self, port: &Arc<Port>, slot: i32, config: Config) {
-        let config = Arc::new(config);
+        self.open_or_join(port, slot, Arc::new(config));
+    }
+
+    fn open_or_join(&'static self, port: &Arc<Port>, slot: i32, config: Arc<Config>) {
         let mut state = lock(&self.state);
         match &mut *state {
             State::Open(links, _) => {
@@ -77,13 +88,9 @@ impl Manager {
             State::Opening { waiters, .. } => {
                 waiters.push(Waiter { port: Arc::clone(port), slot, config: Some(config) });
             }
-            State::Closing(_) => port.fail(
-                slot,
-                &Error::new(
-                    Kind::Closed,
-                    "the manager is being cleaned up; call initialize() again after cleanup() has resolved",
-                ),
-            ),
+            State::Closing { next, .. } => {
+                next.push(Waiter { port: Arc::clone(port), slot, config: Some(config) });
+            }
             State::Idle => {
                 let waiter = Waiter { port: Arc::clone(port), slot, config: None };
                 let io = match io_thread() {
@@ -125,12 +132,16 @@ impl Manager {
                 }
                 waiter.answer(Ok(None));
             }
-            State::Closing(mut waiters) => {
+            State::Closing { mut waiters, next } => {
                 waiters.push(waiter);
-                *state = State::Closing(waiters);
+                let error = Error::new(Kind::Closed, "initialize() was given up: cleanup() was called meanwhile");
+                for waiting in next {
+                    waiting.answer(Err(&error));
+                }
+                *state = State::Closing { waiters, next: Vec::new() };
             }
             State::Open(links, tasks) => {
-                *state = State::Closing(vec![waiter]);
+                *state = State::Closing { waiters: vec![waiter], next: Vec::new() };
                 drop(state);
                 self.set_links(None);
                 self.monitor.fetch_add(1, Ordering::Relaxed);
@@ -342,9 +353,14 @@ impl Manager {
             }
         }
         port::broadcast(&json!({ "type": "closed" }));
-        if let State::Closing(waiters) = std::mem::replace(&mut *lock(&self.state), State::Idle) {
-            for waiter in waiters {
-                waiter.answer(Ok(None));
+        let closed = std::mem::replace(&mut *lock(&self.state), State::Idle);
+        let State::Closing { waiters, next } = closed else { return };
+        for waiter in waiters {
+            waiter.answer(Ok(None));
+        }
+        for Waiter { port, slot, config } in next {
+            if let Some(config) = config {
+                self.open_or_join(&port, slot, config);
             }
         }
     }

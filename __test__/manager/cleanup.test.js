@@ -1,5 +1,7 @@
 'use strict';
 
+const { once } = require('node:events');
+const { Worker } = require('node:worker_threads');
 const { handshakeReply, startScriptedServer, startServer, waitFor } = require('../support');
 const manager = require('../..');
 
@@ -53,6 +55,26 @@ test('gives up an initialize() under way', async () => {
   expect(performance.now() - start).toBeLessThan(3000);
   await outcome;
   await waitFor(() => silent.connections.every(({ socket }) => socket.destroyed));
+});
+
+test('a worker that calls initialize() while it closes waits for the end, too', async () => {
+  await initialize({ ...options(), shutdownTimeout: 400 });
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const manager = require(workerData.directory);
+     parentPort.postMessage('here');
+     parentPort.once('message', async () => {
+       await manager.initialize(workerData.options);
+       parentPort.postMessage(await manager.getConnection().ping());
+     });`,
+    { eval: true, workerData: { directory: require.resolve('../..'), options: options() } },
+  );
+  await once(worker, 'message');
+  const blocked = expect(getConnection('scheduler').blpop('nothing', 0)).rejects.toMatchObject({ code: 'CLOSED' });
+  const closed = cleanup();
+  worker.postMessage('now');
+  expect(await once(worker, 'message')).toEqual(['PONG']);
+  await Promise.all([closed, blocked, worker.terminate()]);
 });
 
 test('initialize() called while it closes waits for the end and opens again', async () => {

@@ -3,7 +3,7 @@
 const { Worker } = require('node:worker_threads');
 const { once } = require('node:events');
 const manager = require('../..');
-const { handshakeReply, onCleanup, projectRoot, startScriptedServer, startServer } = require('../support');
+const { handshakeReply, onCleanup, projectRoot, startScriptedServer, startServer, waitFor } = require('../support');
 
 afterEach(() => manager.cleanup());
 manager.on('error', () => {});
@@ -20,6 +20,10 @@ test('a server that stands still keeps no subscribe() and no unsubscribe() waiti
   server.resume();
   expect(subscribed.reason).toMatchObject({ code: 'COMMAND_TIMEOUT' });
   expect(unsubscribed.status).toBe('fulfilled');
+  // What the server did in the end of what was given up, it is told to undo.
+  await waitFor(async () => (await server.command('PUBSUB', 'NUMSUB', 'news'))[1] === 0);
+  await redis.subscribe('news');
+  expect(await server.command('PUBSUB', 'NUMSUB', 'news')).toEqual(['news', 1]);
 });
 
 test('nor does one that hangs up at every SUBSCRIBE', async () => {

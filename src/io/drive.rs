@@ -92,7 +92,7 @@ impl Driver {
     async fn run(&self, first: Option<Session>) {
         let mut next = match first {
             Some(first) => Some(first),
-            None => self.dial_again().await.map(|connected| self.open(connected)),
+            None => self.dial_again(false).await.map(|connected| self.open(connected)),
         };
         while let Some(mut session) = next.take() {
             let ended = session.serve().await;
@@ -106,7 +106,8 @@ impl Driver {
                         error = super::link::told_to_reconnect(&self.link);
                     }
                     self.lost(session.teardown(), &error);
-                    next = self.dial_again().await.map(|connected| self.open(connected));
+                    let at_once = is_on_purpose(&error);
+                    next = self.dial_again(at_once).await.map(|connected| self.open(connected));
                 }
                 Ended::Closed => self.abandon(session.teardown()),
             }
@@ -118,8 +119,7 @@ impl Driver {
     fn lost(&self, flight: VecDeque<Batch>, error: &Error) {
         let link = &self.link;
         link.stats.set_state(State::Reconnecting);
-        // A connection that is replaced on purpose is no failure.
-        if error.kind() != Kind::ConnectionLost {
+        if !is_on_purpose(error) {
             self.error(error);
         }
         if let Some(subscriptions) = &link.subscriptions {
@@ -180,15 +180,15 @@ impl Driver {
                 .maybe_executed());
         }
         request.attempts += 1;
-        self.check_attempts(request)
+        self.check_attempts(request, error)
     }
 
-    fn check_attempts(&self, request: &super::request::Request) -> Result<(), Error> {
+    fn check_attempts(&self, request: &super::request::Request, cause: &Error) -> Result<(), Error> {
         match self.link.config.max_retries_per_request {
             Some(max) if request.attempts > max => Err(self.link.error(
                 Kind::MaxRetries,
                 format!(
-                    "Reached the max retries per request limit (which is {max}). Refer to \"maxRetriesPerRequest\" option for details. The link {} is down.",
+                    "Reached the max retries per request limit (which is {max}). Refer to \"maxRetriesPerRequest\" option for details. The link {} is down ({cause}).",
                     self.link.purpose
                 ),
             )),
@@ -197,12 +197,15 @@ impl Driver {
     }
 
     /// Dials until it succeeds, or until there is no more reason to.
-    async fn dial_again(&self) -> Option<Connected> {
+    async fn dial_again(&self, at_once: bool) -> Option<Connected> {
         let link = &self.link;
         let mut attempt = 1;
         let mut cause = self.last_error();
         loop {
-            let delay = self.retry_delay(attempt, &cause).await;
+            let delay = match at_once && attempt == 1 {
+                true => Some(Duration::ZERO),
+                false => self.retry_delay(attempt, &cause).await,
+            };
             match delay {
                 Some(delay) => {
                     self.event("reconnecting", json!({ "attempt": attempt, "delay": delay.as_millis() as u64 }));
@@ -226,7 +229,7 @@ impl Driver {
                 Err(error) => {
                     link.stats.set_state(State::Reconnecting);
                     self.error(&error);
-                    self.one_more_attempt();
+                    self.one_more_attempt(&error);
                     cause = error;
                 }
             }
@@ -281,12 +284,12 @@ impl Driver {
         }
     }
 
-    fn one_more_attempt(&self) {
+    fn one_more_attempt(&self, cause: &Error) {
         let mut out = lock(&self.link.out);
         for batch in &mut out.waiting {
             batch.retain(|request, _, _| {
                 request.attempts += 1;
-                self.check_attempts(request)
+                self.check_attempts(request, cause)
             });
         }
         out.waiting.retain(|batch| !batch.requests.is_empty());
@@ -394,6 +397,11 @@ impl Driver {
         details["at"] = json!(super::link::epoch_ms(SystemTime::now()));
         port::broadcast(&details);
     }
+}
+
+/// A connection that is replaced on purpose is no failure.
+fn is_on_purpose(error: &Error) -> bool {
+    error.kind() == Kind::ConnectionLost
 }
 
 /// A number from 0 to 1, so that many processes do not dial at the same moment.

@@ -269,16 +269,18 @@ impl Link {
             drop(out);
             return batch.fail_all(&self.down());
         }
+        let limit = self.config.offline_queue_limit;
         let waiting: usize = out.waiting.iter().map(|batch| batch.requests.len()).sum();
-        if waiting + batch.requests.len() > self.config.offline_queue_limit {
-            drop(out);
-            let limit = self.config.offline_queue_limit;
-            let full = format!("the offline queue of {} is full (offlineQueueLimit: {limit})", self.purpose);
-            return batch.fail_all(&self.error(Kind::QueueFull, full));
+        let mut too_many = batch.split_off(limit.saturating_sub(waiting));
+        if !batch.requests.is_empty() {
+            out.waiting.push_back(batch);
         }
-        out.waiting.push_back(batch);
         drop(out);
         self.wake.notify_one();
+        if !too_many.requests.is_empty() {
+            let full = format!("the offline queue of {} is full (offlineQueueLimit: {limit})", self.purpose);
+            too_many.fail_all(&self.error(Kind::QueueFull, full));
+        }
     }
 
     /// Any thread: from now on the link is leased, on the connection that it has now.

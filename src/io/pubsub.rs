@@ -157,9 +157,24 @@ impl Subscriptions {
         }
     }
 
+    /// I/O thread: a subscription was acknowledged after all who wanted it had given up. If still nobody wants it, it ends.
+    pub(super) fn end_unwanted(&self, link: &Link, kind: SubscriptionKind, name: &[u8]) {
+        let _order = lock(&self.order);
+        let is_unwanted = |entry: &Entry| entry.confirmed && entry.ports.is_empty();
+        {
+            let entries = &mut lock(&self.table).entries[kind as usize];
+            if !entries.get(name).is_some_and(is_unwanted) {
+                return;
+            }
+            entries.remove(name);
+        }
+        link.submit(self.batch(kind, name, Wanted::Unsubscribed(None)));
+    }
+
     /// I/O thread: the connection is there (again): what is to be sent on it before anything else.
     pub(super) fn resume(&self) -> Vec<Batch> {
         let mut table = lock(&self.table);
+        table.drop_unwanted();
         let mut batches = Vec::new();
         for kind in SubscriptionKind::ALL {
             for (name, entry) in &mut table.entries[kind as usize] {
@@ -231,8 +246,10 @@ impl Subscriptions {
                 });
             }
             for (name, port) in due {
-                // Should the server's acknowledgement still come, it finds no entry, and messages find no port.
-                table.remove(kind, &name, &port);
+                if let Some(entry) = table.entries[kind as usize].get_mut(&name) {
+                    // The entry stays until the server has acknowledged what nobody wants any more.
+                    entry.drop_port(&port);
+                }
             }
         }
     }
@@ -264,9 +281,9 @@ impl Table {
     fn remove(&mut self, kind: SubscriptionKind, name: &[u8], port: &Arc<Port>) -> bool {
         let entries = &mut self.entries[kind as usize];
         let Some(entry) = entries.get_mut(name) else { return false };
-        let Some(at) = entry.ports.iter().position(|other| Arc::ptr_eq(other, port)) else { return false };
-        entry.ports.swap_remove(at);
-        port.count_subscription(false);
+        if !entry.drop_port(port) {
+            return false;
+        }
         entry.waiters.retain(|waiter| {
             let same = Arc::ptr_eq(&waiter.port, port);
             if same {
@@ -279,6 +296,12 @@ impl Table {
         }
         entries.remove(name);
         true
+    }
+
+    fn drop_unwanted(&mut self) {
+        for entries in &mut self.entries {
+            entries.retain(|_, entry| !entry.ports.is_empty());
+        }
     }
 
     fn drop_confirmed(&mut self) {
@@ -307,6 +330,14 @@ impl Entry {
         }
     }
 
+    /// Whether the port wanted it.
+    fn drop_port(&mut self, port: &Arc<Port>) -> bool {
+        let Some(at) = self.ports.iter().position(|other| Arc::ptr_eq(other, port)) else { return false };
+        self.ports.swap_remove(at);
+        port.count_subscription(false);
+        true
+    }
+
     fn release(&mut self) {
         for port in self.ports.drain(..) {
             port.count_subscription(false);
@@ -322,9 +353,10 @@ impl Entry {
 }
 
 impl Acknowledgement {
-    /// The server has replied.
-    pub(super) fn done(self, reply: &Value) {
+    /// The server has replied. Returns a subscription that nobody wants any more.
+    pub(super) fn done(self, reply: &Value) -> Option<(SubscriptionKind, Vec<u8>)> {
         let mut table = lock(&self.table);
+        let mut unwanted = None;
         match (self.wanted, reply) {
             (Wanted::Subscribed(id), Value::Error(text)) => {
                 let entries = &mut table.entries[self.kind as usize];
@@ -345,12 +377,14 @@ impl Acknowledgement {
                         for waiter in entry.waiters.drain(..) {
                             waiter.port.deliver_with(|inbox| inbox.reply_ok(waiter.slot));
                         }
+                        unwanted = entry.ports.is_empty().then_some((self.kind, self.name));
                     }
                 }
                 table.acknowledged();
             }
             (Wanted::Unsubscribed(waiter), _) => answer(waiter),
         }
+        unwanted
     }
 
     /// The link was lost, or is not there: a subscription is made again when it comes, its end has come by itself.

@@ -236,7 +236,12 @@ impl Reader {
         let Some(batch) = self.flight.pop_front() else { return };
         self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
         match batch.disown() {
-            Owner::Subscription(acknowledgement) => acknowledgement.done(&value),
+            Owner::Subscription(acknowledgement) => {
+                let unwanted = acknowledgement.done(&value);
+                if let (Some((kind, name)), Some(subscriptions)) = (unwanted, &self.link.subscriptions) {
+                    subscriptions.end_unwanted(&self.link, kind, &name);
+                }
+            }
             Owner::Internal(Some(done)) => done(Ok(value)),
             Owner::Internal(None) | Owner::Port(_) => {}
         }

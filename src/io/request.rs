@@ -141,6 +141,22 @@ impl Batch {
         taken
     }
 
+    /// Keeps the first `count` requests of a batch that nothing was written of, and returns the others. JavaScript's.
+    pub fn split_off(&mut self, count: usize) -> Self {
+        let requests = self.requests.split_off(count.min(self.requests.len()));
+        let kept: usize = self.requests.iter().map(|request| request.len as usize).sum();
+        let owner = match &self.owner {
+            Owner::Port(port) => Owner::Port(Arc::clone(port)),
+            _ => Owner::Internal(None),
+        };
+        let rest = Self::new(owner, self.bytes[self.offset + kept..].into(), requests);
+        if !rest.requests.is_empty() {
+            self.bytes = self.bytes[self.offset..self.offset + kept].into();
+            self.offset = 0;
+        }
+        rest
+    }
+
     /// Takes the first request off: it was answered, or its fate was decided.
     pub fn pop(&mut self) -> Option<Request> {
         let request = self.requests.pop_front()?;

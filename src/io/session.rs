@@ -133,9 +133,14 @@ impl Session {
     pub async fn quit(&mut self, within: Duration) {
         let mut bytes = Vec::new();
         command(&mut bytes, &[b"QUIT"]);
-        lock(&self.link.out).connection = None;
+        let is_idle = {
+            let mut out = lock(&self.link.out);
+            out.connection = None;
+            out.is_idle()
+        };
         let transport = &self.connection.transport;
-        if transport.try_write(&bytes).is_err() {
+        // Behind half a command it would be taken for the other half.
+        if !is_idle || transport.try_write(&bytes).is_err() {
             return;
         }
         let answered = async {
@@ -248,9 +253,11 @@ impl Session {
 /// When its task panicked: what was in flight is answered, and nobody reads any more.
 impl Drop for Session {
     fn drop(&mut self) {
-        let mut reader = self.reader();
-        if !reader.ended {
-            drop(reader.end());
+        if self.reader().ended {
+            return;
         }
+        lock(&self.link.out).connection = None;
+        let unanswered = self.reader().end();
+        drop(unanswered);
     }
 }
