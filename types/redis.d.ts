@@ -126,7 +126,7 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
   end(): void;
   /** Another object on the same link. */
   duplicate(override?: Partial<RedisOptions>): Redis;
-  /** An object with an event `monitor` for every command that the server gets. */
+  /** Refused with UNSUPPORTED, as it would take the link away from everybody: use `redis-cli MONITOR`. */
   monitor(callback?: Callback<Redis>): Promise<Redis>;
 
   /** Gathers commands, to send them together; each has a result of its own. */

@@ -67,20 +67,20 @@ class OptionsOfHandle {
 }
 
 /**
- * The options that a handle has for itself, out of those that it was given.
+ * The options that a duplicate has for itself.
  *
- * @param {Readonly<Record<string, any>>} options
- * @returns {Record<string, any>} undefined where it is to have the default
+ * @param {Readonly<Record<string, any>>} inherited those that the handle has for itself
+ * @param {Readonly<Record<string, any>>} options that were given; undefined stands for the default
+ * @returns {Readonly<Record<string, any>>}
  * @throws {UnifiedRedisError} UNSUPPORTED when they ask for another connection
  * @throws {TypeError | RangeError} INVALID_OPTION
  */
-function ownOptions(options) {
-  /** @type {Record<string, any>} */
-  const own = {};
+function withOwnOptions(inherited, options) {
+  const own = { ...inherited };
   for (const [name, value] of Object.entries(options)) {
     const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
     if (option === undefined) checkForeign(name, value);
-    else if (value === undefined || !isOwn(name, option, value)) own[name] = undefined;
+    else if (value === undefined || !isOwn(name, option, value)) delete own[name];
     else own[name] = option.parser?.parse(value, name);
   }
   return own;
@@ -145,7 +145,7 @@ function unsupported(message) {
   return new UnifiedRedisError('UNSUPPORTED', message);
 }
 
-module.exports = { describeLinks, looksAtErrors, OptionsOfHandle, ownOptions };
+module.exports = { describeLinks, looksAtErrors, OptionsOfHandle, withOwnOptions };
 
 /**
  * @typedef {Record<string, any> & { keyPrefix: string | Uint8Array, commandTimeout: number }} HandleOptions

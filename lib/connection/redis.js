@@ -8,24 +8,23 @@ const { command: commandNamed, names, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback, takeCallback } = require('./callbacks');
 const { guard, isGuarded } = require('./guards');
+const { Definitions } = require('./definitions');
 const { Handle } = require('./handle');
 const { LinkView } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
-const { defineMethod, defineMethods, generalMethod, handleMethod, variants } = require('./methods');
-const { ownOptions } = require('./options');
+const { defineMethods, generalMethod, handleMethod } = require('./methods');
+const { withOwnOptions } = require('./options');
 const { OpenTransaction } = require('./open-transaction');
-const { Pipeline } = require('./pipeline');
-const { ScanStream } = require('./scan-stream');
-const { EVALSHA, Script, isMissing } = require('./script');
+const { defineScans } = require('./scan-stream');
+const { EVALSHA, isMissing } = require('./script');
 const { Sender } = require('./sender');
 const { withCallSite } = require('./stacks');
 const { Subscriptions, withOwnSubscribers } = require('./subscriptions');
-const { Transaction, wrapResults } = require('./transaction');
+const { wrapResults } = require('./transaction');
 const { Watching } = require('./watching');
 const { setArgumentTransformer, setReplyTransformer } = require('./transformers');
 
 /** @typedef {import('../commands').Command} Command */
-/** @typedef {import('./scan-stream').ScanStreamOptions} ScanStreamOptions */
 
 const MULTI = commandNamed('multi');
 const EXEC = commandNamed('exec');
@@ -60,11 +59,9 @@ class Redis extends Handle {
     this.openTransaction = undefined;
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
     this.clientName = overrides.connectionName ?? undefined;
-    /** @type {Record<string, Script>} What defineCommand() gave this handle. */
+    /** @type {Record<string, import('./script').Script>} What defineCommand() gave this handle. */
     this.scriptsSet = {};
-    // Own classes, so that what is defined on this handle is defined on its pipelines too, and on no others.
-    this._Pipeline = Pipeline;
-    this._Transaction = Transaction;
+    this._definitions = new Definitions(this);
     for (const [name, definition] of Object.entries(overrides.scripts ?? {})) this.defineCommand(name, definition);
   }
 
@@ -118,7 +115,7 @@ class Redis extends Handle {
    * @param {ReadonlyArray<ReadonlyArray<any>>} [commands] `[['set', 'k', 'v'], ['get', 'k']]`
    */
   pipeline(commands) {
-    const pipeline = new this._Pipeline(this, this._sender);
+    const pipeline = new this._definitions.Pipeline(this, this._sender);
     return commands === undefined ? pipeline : pipeline.addBatch(commands);
   }
 
@@ -134,7 +131,7 @@ class Redis extends Handle {
     const batch = isBatch(commands) ? commands : [];
     const { pipeline = true } = options ?? (isBatch(commands) ? {} : (commands ?? {}));
     if (!pipeline) return this._run(MULTI, [], 0);
-    return new this._Transaction(this, this._sender).addBatch(batch);
+    return new this._definitions.Transaction(this, this._sender).addBatch(batch);
   }
 
   /**
@@ -169,7 +166,7 @@ class Redis extends Handle {
    * @throws {TypeError | RangeError} INVALID_OPTION
    */
   duplicate(overrides = {}) {
-    const handle = new Redis(this._view, defined({ ...this._overrides, ...ownOptions(overrides) }));
+    const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides));
     handle.begin(handle.options.lazyConnect === true);
     return handle;
   }
@@ -182,21 +179,7 @@ class Redis extends Handle {
    *   is left out, the first argument says
    */
   defineCommand(name, definition) {
-    const script = new Script(name, definition);
-    this.scriptsSet[name] = script;
-    for (const [method, flags] of variants(name)) {
-      /**
-       * @this {Redis}
-       * @param {unknown[]} args
-       */
-      const onHandle = function (...args) {
-        return this._runScript(script, args, flags);
-      };
-      Object.assign(this, { [method]: onHandle });
-      this._definePipelineMethod(method, (/** @type {Pipeline} */ pipeline, /** @type {unknown[]} */ args) =>
-        pipeline.addScript(script, args, flags),
-      );
-    }
+    this.scriptsSet[name] = this._definitions.addScript(name, definition);
   }
 
   /** The commands that there are methods for. */
@@ -220,23 +203,7 @@ class Redis extends Handle {
    * @param {string} name
    */
   addBuiltinCommand(name) {
-    const command = commandNamed(name);
-    for (const [method, flags] of variants(name)) {
-      Object.assign(this, { [method]: generalMethod(command, flags) });
-      this._definePipelineMethod(method, (/** @type {Pipeline} */ pipeline, /** @type {unknown[]} */ args) =>
-        pipeline.add(command, args, flags),
-      );
-    }
-  }
-
-  /** @param {ScanStreamOptions} [options] */
-  scanStream(options) {
-    return this._scan('scan', [], options);
-  }
-
-  /** @param {ScanStreamOptions} [options] */
-  scanBufferStream(options) {
-    return this._scan('scanBuffer', [], options);
+    this._definitions.addCommand(name);
   }
 
   /**
@@ -262,7 +229,7 @@ class Redis extends Handle {
   }
 
   /**
-   * @param {Script} script
+   * @param {import('./script').Script} script
    * @param {unknown[]} args
    * @param {number} flags
    * @returns {Promise<any>}
@@ -271,7 +238,7 @@ class Redis extends Handle {
     return this._perform(args, async () => {
       const prepared = this._sender.prepare(EVALSHA, script.arguments(args));
       if (this.openTransaction !== undefined) return this.openTransaction.takeScript(script, prepared, flags);
-      const send = (/** @type {ReturnType<Script['call']>} */ call) =>
+      const send = (/** @type {ReturnType<import('./script').Script['call']>} */ call) =>
         this._sender.send(call.command, call.args, flags | script.flags);
       try {
         return await send(script.call(prepared));
@@ -300,35 +267,6 @@ class Redis extends Handle {
     }
     if (this.options.showFriendlyErrorStack) outcome = withCallSite(outcome, new Error());
     return asCallback(outcome, callback);
-  }
-
-  /**
-   * @param {string} method
-   * @param {unknown[]} key
-   * @param {ScanStreamOptions | undefined} options
-   */
-  _scan(method, key, options) {
-    return new ScanStream((args) => /** @type {any} */ (this)[method](...key, ...args), options);
-  }
-
-  /**
-   * @param {string} method
-   * @param {(pipeline: any, args: unknown[]) => unknown} add
-   */
-  _definePipelineMethod(method, add) {
-    if (this._Pipeline === Pipeline) {
-      this._Pipeline = class extends Pipeline {};
-      this._Transaction = class extends Transaction {};
-    }
-    /**
-     * @this {Pipeline}
-     * @param {unknown[]} args
-     */
-    const value = function (...args) {
-      return add(this, args);
-    };
-    defineMethod(this._Pipeline.prototype, method, value);
-    defineMethod(this._Transaction.prototype, method, value);
   }
 
   onWaiting() {
@@ -365,23 +303,7 @@ class Redis extends Handle {
 
 defineMethods(Redis.prototype, handleMethod);
 
-// SSCAN, HSCAN and ZSCAN have a key.
-for (const kind of ['sscan', 'hscan', 'zscan']) {
-  for (const [name, method] of [
-    [`${kind}Stream`, kind],
-    [`${kind}BufferStream`, `${kind}Buffer`],
-  ]) {
-    /**
-     * @this {Redis}
-     * @param {unknown} key
-     * @param {ScanStreamOptions} [options]
-     */
-    const value = function (key, options) {
-      return this._scan(method, [key], options);
-    };
-    defineMethod(Redis.prototype, name, value);
-  }
-}
+defineScans(Redis.prototype);
 
 // Since Node 20.5: `await using redis = manager.getConnection().duplicate()`.
 if (Symbol.asyncDispose) {
@@ -390,11 +312,6 @@ if (Symbol.asyncDispose) {
     if (!this.isEnded) await this.quit();
   };
   Object.defineProperty(Redis.prototype, Symbol.asyncDispose, { value, writable: true, configurable: true });
-}
-
-/** @param {Record<string, any>} options */
-function defined(options) {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /**

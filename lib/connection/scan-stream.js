@@ -5,6 +5,7 @@
  */
 
 const { Readable } = require('node:stream');
+const { defineMethod } = require('./methods');
 
 /**
  * @typedef {object} ScanStreamOptions
@@ -58,4 +59,34 @@ class ScanStream extends Readable {
   }
 }
 
-module.exports = { ScanStream };
+/** The commands, and whether they have a key. */
+const SCANS = [
+  ['scan', false],
+  ['sscan', true],
+  ['hscan', true],
+  ['zscan', true],
+];
+
+/**
+ * Adds scanStream() and its like, and their twins with Buffers.
+ *
+ * @param {object} prototype that has the commands
+ */
+function defineScans(prototype) {
+  for (const [command, hasKey] of SCANS) {
+    for (const encoding of ['', 'Buffer']) {
+      /**
+       * @this {any}
+       * @param {any[]} args a key, where there is one, and ScanStreamOptions
+       */
+      const value = function (...args) {
+        const key = hasKey ? [args[0]] : [];
+        const scan = (/** @type {string[]} */ rest) => this[`${command}${encoding}`](...key, ...rest);
+        return new ScanStream(scan, args[key.length]);
+      };
+      defineMethod(prototype, `${command}${encoding}Stream`, value);
+    }
+  }
+}
+
+module.exports = { defineScans };
