@@ -49,6 +49,12 @@ pub struct Config {
     pub enable_offline_queue: bool,
     /// How many commands may wait for a link that is down.
     pub offline_queue_limit: usize,
+    /// How many commands may be in flight on a link.
+    pub max_commands_in_flight: usize,
+    /// How many bytes the commands in flight on a link, and those that wait for it, may have.
+    pub max_bytes_in_flight: usize,
+    /// How many bytes may wait for a JavaScript thread before published messages are dropped.
+    pub max_queued_message_bytes: usize,
     /// How often a request is sent again after its link was lost; none means for ever.
     pub max_retries_per_request: Option<u32>,
     /// Send again even what the server may have executed.

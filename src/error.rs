@@ -133,6 +133,8 @@ kinds! {
     LinkDown => "LINK_DOWN", true;
     /// The offline queue is full, so nothing was sent.
     QueueFull => "QUEUE_FULL", true;
+    /// More commands or bytes are in flight than maxCommandsInFlight or maxBytesInFlight allows; nothing was sent.
+    Backpressure => "BACKPRESSURE", true;
     /// No reply within the command's deadline; the message says who was at fault.
     CommandTimeout => "COMMAND_TIMEOUT", true;
     /// The link was lost more often than `maxRetriesPerRequest` while the command waited.

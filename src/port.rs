@@ -34,9 +34,29 @@ pub struct Port {
     /// Whether it has initialized the manager or sent anything.
     in_use: AtomicBool,
     wants_buffers: AtomicBool,
+    /// Messages that were dropped since JavaScript was told so last. Locked inside `inbox`.
+    dropped: Mutex<Option<Dropped>>,
     /// When the oldest wake-up that was not yet answered was asked for, in ms since [`START`], plus one; 0 is none.
     asked_at: AtomicU64,
     main_thread: bool,
+}
+
+/// Messages that JavaScript did not get.
+struct Dropped {
+    link: usize,
+    purpose: String,
+    count: u64,
+    since: Instant,
+}
+
+impl Dropped {
+    fn to_json(&self) -> String {
+        serde_json::json!({
+            "type": "gap", "link": self.link, "purpose": self.purpose, "dropped": self.count,
+            "durationMs": self.since.elapsed().as_millis() as u64,
+        })
+        .to_string()
+    }
 }
 
 static PORTS: Mutex<Vec<Weak<Port>>> = Mutex::new(Vec::new());
@@ -59,6 +79,7 @@ impl Port {
             subscriptions: AtomicUsize::new(0),
             in_use: AtomicBool::new(false),
             wants_buffers: AtomicBool::new(false),
+            dropped: Mutex::new(None),
             asked_at: AtomicU64::new(0),
             main_thread,
         });
@@ -90,6 +111,25 @@ impl Port {
         self.wake();
     }
 
+    /// I/O thread: delivers a published message; `values` as [`crate::inbox::MESSAGE`] says. Where JavaScript does not take
+    /// what it gets, so that more than `limit` bytes wait, it is dropped, and JavaScript is told how many were.
+    pub fn publish(&self, kind: i32, values: &[&[u8]], link: (usize, &str), limit: usize) {
+        self.deliver_with(|inbox| {
+            let len: usize = values.iter().map(|value| value.len()).sum();
+            let mut dropped = lock(&self.dropped);
+            if !inbox.data.is_empty() && inbox.data.len() + len > limit {
+                let first = || Dropped { link: link.0, purpose: link.1.to_owned(), count: 0, since: Instant::now() };
+                dropped.get_or_insert_with(first).count += 1;
+                return;
+            }
+            // In its place among the messages.
+            if let Some(dropped) = dropped.take() {
+                inbox.event(&dropped.to_json());
+            }
+            inbox.message(kind, values, self.wants_buffers());
+        });
+    }
+
     /// Any thread: answers a request with an error of ours.
     pub fn fail(&self, slot: i32, error: &Error) {
         self.deliver_with(|inbox| inbox.failure(slot, error));
@@ -105,7 +145,11 @@ impl Port {
         self.asked_at.store(0, Ordering::Relaxed);
         self.woken.store(false, Ordering::SeqCst);
         taken.clear();
-        std::mem::swap(&mut *lock(&self.inbox), taken);
+        let mut inbox = lock(&self.inbox);
+        std::mem::swap(&mut *inbox, taken);
+        if let Some(dropped) = lock(&self.dropped).take() {
+            taken.event(&dropped.to_json());
+        }
     }
 
     /// JavaScript thread: `count` requests were submitted.

@@ -6,6 +6,7 @@
  * - `CONNECTION_LOST`: The link was lost with the command in flight; `maybeExecuted` says whether the server may have run it.
  * - `LINK_DOWN`: The link is not ready and `enableOfflineQueue` is off, so nothing was sent.
  * - `QUEUE_FULL`: The offline queue is full, so nothing was sent.
+ * - `BACKPRESSURE`: More commands or bytes are in flight than maxCommandsInFlight or maxBytesInFlight allows; nothing was sent.
  * - `COMMAND_TIMEOUT`: No reply within the command's deadline; the message says who was at fault.
  * - `MAX_RETRIES_PER_REQUEST`: The link was lost more often than `maxRetriesPerRequest` while the command waited.
  * - `CLOSED`: The manager was cleaned up, or the handle was ended.
@@ -49,6 +50,7 @@ export type ErrorCode =
   | 'CONNECTION_LOST'
   | 'LINK_DOWN'
   | 'QUEUE_FULL'
+  | 'BACKPRESSURE'
   | 'COMMAND_TIMEOUT'
   | 'MAX_RETRIES_PER_REQUEST'
   | 'CLOSED'

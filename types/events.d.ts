@@ -51,6 +51,8 @@ export interface WarningEvent {
   purpose?: string;
   /** SUBSCRIPTION_GAP: how long nothing could arrive. */
   durationMs?: number;
+  /** SUBSCRIPTION_GAP: how many messages are lost, where that is known; else 0. */
+  dropped?: number;
   /** MANY_CLIENTS */
   connectedClients?: number;
   /** MANY_CLIENTS */

@@ -123,6 +123,12 @@ export interface InitializeOptions {
   enableOfflineQueue?: boolean | undefined;
   /** Commands that may wait for a link that is down. @default 10000 */
   offlineQueueLimit?: number | string | undefined;
+  /** Commands that may be in flight on one link; more are rejected with BACKPRESSURE. @default 1000000 */
+  maxCommandsInFlight?: number | string | undefined;
+  /** Bytes of commands that may be in flight on one link or wait for it; one that comes alone is always taken. @default 1073741824 */
+  maxBytesInFlight?: number | string | undefined;
+  /** Bytes that may wait for a blocked event loop before published messages are dropped, which `gap` tells of. @default 268435456 */
+  maxQueuedMessageBytes?: number | string | undefined;
   /** How often a request is sent again after its link was lost; null = for ever. @default 3 */
   maxRetriesPerRequest?: number | string | null | undefined;
   /** Send again even what the server may have executed already. @default false */

@@ -174,6 +174,8 @@ export interface RedisEvents {
   error: [error: Error];
   message: [channel: string, message: string];
   messageBuffer: [channel: Buffer, message: Buffer];
+  /** Messages may have been lost: for how long nothing could arrive, and how many are lost where that is known (else 0). */
+  gap: [gap: { durationMs: number; dropped: number }];
   pmessage: [pattern: string, channel: string, message: string];
   pmessageBuffer: [pattern: string, channel: Buffer, message: Buffer];
   smessage: [channel: string, message: string];

@@ -54,7 +54,10 @@ class Redis extends Handle {
     /** The keys that its next transaction depends on. */
     this.watching = new Watching(this._sender);
     /** The channels, patterns and shard channels of this handle. */
-    this.subscriptions = new Subscriptions((...message) => emitMessage(this, ...message));
+    this.subscriptions = new Subscriptions(
+      (...message) => emitMessage(this, ...message),
+      (gap) => this.emit('gap', gap),
+    );
     /** @type {OpenTransaction | undefined} What its commands belong to until EXEC: see `multi({ pipeline: false })`. */
     this.openTransaction = undefined;
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */

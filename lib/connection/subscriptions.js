@@ -33,14 +33,24 @@ const wanted = [new Map(), new Map(), new Map()];
 
 /** @typedef {(kind: number, channel: string | Buffer, payload: string | Buffer, pattern?: string | Buffer) => void} Deliver */
 
+/**
+ * For how long messages may have been lost, and how many they were where that is known (else 0).
+ *
+ * @typedef {{ durationMs: number, dropped: number }} Gap
+ */
+
 /** The subscriptions of one handle. */
 class Subscriptions {
   /** @type {Array<Set<string>>} by kind */
   #names = [new Set(), new Set(), new Set()];
 
-  /** @param {Deliver} deliver called for each message */
-  constructor(deliver) {
+  /**
+   * @param {Deliver} deliver called for each message
+   * @param {(gap: Gap) => void} onGap called when messages may have been lost
+   */
+  constructor(deliver, onGap) {
     this.deliver = deliver;
+    this.onGap = onGap;
   }
 
   /**
@@ -219,11 +229,18 @@ bridge.onMessage((kind, channel, payload, pattern) => {
 });
 
 bridge.onEvent((event) => {
+  if (event.type === 'gap') tellOfGap(event);
   if (event.type !== 'closed') return;
   for (const names of wanted) {
     for (const { subscribers } of names.values()) for (const subscriber of subscribers) subscriber.forget();
     names.clear();
   }
 });
+
+/** @param {Gap} gap */
+function tellOfGap({ durationMs, dropped }) {
+  const all = wanted.flatMap((names) => [...names.values()].flatMap(({ subscribers }) => [...subscribers]));
+  for (const subscriber of new Set(all)) bridge.guarded(() => subscriber.onGap({ durationMs, dropped }));
+}
 
 module.exports = { Subscriptions, withOwnSubscribers, CHANNEL, PATTERN, SHARD };

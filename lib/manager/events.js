@@ -16,7 +16,7 @@
 
 /** @typedef {{ type: 'error', link: number, purpose: string, code: string, message: string, retryable: boolean }} ErrorEvent */
 /** @typedef {{ type: 'retry', link: number, purpose: string, attempt: number, code: string, message: string }} RetryEvent */
-/** @typedef {{ type: 'gap', link: number, purpose: string, durationMs: number }} GapEvent */
+/** @typedef {{ type: 'gap', link: number, purpose: string, durationMs: number, dropped: number }} GapEvent */
 /** @typedef {{ type: 'warning', code: string, message: string }} WarningEvent */
 /** @typedef {{ type: 'credentials-wanted', id: number }} CredentialsWantedEvent */
 /** @typedef {{ type: 'credentials' }} CredentialsEvent the links were authenticated again */

@@ -100,10 +100,13 @@ class Reporter {
     }
   }
 
-  /** @param {{ purpose: string, durationMs: number }} event */
-  gap({ purpose, durationMs }) {
-    const message = `Redis subscriptions (${purpose}) resumed after ${durationMs} ms: messages of that time are lost`;
-    this.warn('SUBSCRIPTION_GAP', message, { purpose, durationMs });
+  /** @param {{ purpose: string, durationMs: number, dropped: number }} event */
+  gap({ purpose, durationMs, dropped }) {
+    const message =
+      dropped > 0
+        ? `The event loop did not take what was published (${purpose}): ${dropped} messages of ${durationMs} ms are lost`
+        : `Redis subscriptions (${purpose}) resumed after ${durationMs} ms: messages of that time are lost`;
+    this.warn('SUBSCRIPTION_GAP', message, { purpose, durationMs, dropped });
   }
 
   /** The links were authenticated again, with new credentials. */

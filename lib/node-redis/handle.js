@@ -49,7 +49,10 @@ class Handle extends EventEmitter {
     this.transport = new Transport(this, package_);
     this.watching = new Watching(this.transport);
     this.pubSub = new Listeners(new package_.PubSub());
-    this.subscriptions = new Subscriptions((...message) => this.pubSub.deliver(...message));
+    this.subscriptions = new Subscriptions(
+      (...message) => this.pubSub.deliver(...message),
+      (gap) => this.emit('gap', gap),
+    );
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
     this.clientName = options.name;
     hide(this, ['_self', 'view', 'package', 'transport', 'watching', 'pubSub', 'subscriptions', 'clientName']);

@@ -30,6 +30,8 @@ const MAX_LANES = 1024;
 
 /** Timeouts cross into the addon as 32-bit integers. */
 const MAX_INT = 2 ** 31 - 1;
+/** More than any machine has. */
+const MAX_BYTES = 2 ** 48;
 
 const { boolean, callable, integer, nullable, oneOf, parser, pem, pemList, text, withoutEffect } = parsers;
 const milliseconds = (/** @type {number} */ min) => integer(min, MAX_INT, 'ms');
@@ -101,6 +103,15 @@ const OPTIONS = Object.freeze({
   noDelay: option(boolean(), true, { doc: 'TCP_NODELAY.' }),
   enableOfflineQueue: option(boolean(), false, { doc: 'Whether commands given while a link is down wait for it.' }),
   offlineQueueLimit: option(integer(1, MAX_INT), 10000, { doc: 'Commands that may wait for a link that is down.' }),
+  maxCommandsInFlight: option(integer(1, MAX_INT), 1_000_000, {
+    doc: 'Commands that may be in flight on one link; more are rejected with BACKPRESSURE.',
+  }),
+  maxBytesInFlight: option(integer(1, MAX_BYTES), 2 ** 30, {
+    doc: 'Bytes of commands that may be in flight on one link or wait for it; one that comes alone is always taken.',
+  }),
+  maxQueuedMessageBytes: option(integer(1, MAX_BYTES), 2 ** 28, {
+    doc: 'Bytes that may wait for a blocked event loop before published messages are dropped, which `gap` tells of.',
+  }),
   maxRetriesPerRequest: option(nullable(integer(0, MAX_INT), 'for ever'), 3, {
     doc: 'How often a request is sent again after its link was lost; null = for ever.',
   }),

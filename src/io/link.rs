@@ -11,7 +11,7 @@
 
 use super::connection::{Connection, Traffic};
 use super::pubsub::Subscriptions;
-use super::request::{flag, Batch, Owner};
+use super::request::{flag, Batch, Owner, Weight};
 use super::transport::Transport;
 use crate::config::Config;
 use crate::port::lock;
@@ -138,6 +138,8 @@ impl State {
 pub struct Stats {
     pub(super) reconnects: AtomicU64,
     pub(super) in_flight: AtomicUsize,
+    /// Bytes of the requests in flight, and of those that wait.
+    pub(super) held: Arc<AtomicUsize>,
     pub(super) commands: AtomicU64,
     pub(super) bytes_in: AtomicU64,
     pub(super) bytes_out: AtomicU64,
@@ -188,6 +190,13 @@ impl Link {
             batch.fail_all(&closed());
             return None;
         }
+        if let Some(mut excess) = self.take_excess(&mut batch) {
+            self.refuse_excess(&mut excess, &batch);
+            if batch.requests.is_empty() {
+                return None;
+            }
+        }
+        batch.weight.get_or_insert_with(|| Weight::new(batch.bytes.len(), &self.stats.held));
         batch.lease = out.lease;
         if out.leased.is_some() {
             let stale = out.park(&mut batch);
@@ -255,6 +264,32 @@ impl Link {
     /// Any thread: so much comes that its reader should be the I/O thread.
     pub(super) fn busy(&self) {
         lock(&self.out).traffic.busy();
+    }
+
+    /// Takes off what is more than JavaScript may have under way. What comes alone is taken, whatever its size.
+    fn take_excess(&self, batch: &mut Batch) -> Option<Batch> {
+        // A batch that was parked has been counted already.
+        if !batch.is_from_port() || batch.weight.is_some() {
+            return None;
+        }
+        let held = self.stats.held.load(Ordering::Relaxed);
+        let room = match held > 0 && held + batch.bytes.len() > self.config.max_bytes_in_flight {
+            true => 0,
+            false => self.config.max_commands_in_flight.saturating_sub(self.in_flight()),
+        };
+        (room < batch.requests.len()).then(|| batch.split_off(room))
+    }
+
+    fn refuse_excess(&self, excess: &mut Batch, taken: &Batch) {
+        let commands = self.in_flight() + taken.requests.len();
+        let bytes = self.stats.held.load(Ordering::Relaxed) + taken.bytes.len();
+        let (max_commands, max_bytes) = (self.config.max_commands_in_flight, self.config.max_bytes_in_flight);
+        let message = format!(
+            "too much at once on the link {}: {commands} commands are in flight (maxCommandsInFlight: {max_commands}), \
+             with {bytes} bytes (maxBytesInFlight: {max_bytes}); the command was not sent",
+            self.purpose
+        );
+        excess.fail_all(&self.error(Kind::Backpressure, message));
     }
 
     fn submit_down(&self, mut out: std::sync::MutexGuard<'_, Outgoing>, mut batch: Batch) {
@@ -408,6 +443,7 @@ impl Link {
             "address": status.address,
             "reconnects": stats.reconnects.load(Ordering::Relaxed),
             "inFlight": stats.in_flight.load(Ordering::Relaxed),
+            "bytesInFlight": stats.held.load(Ordering::Relaxed),
             "commands": stats.commands.load(Ordering::Relaxed),
             "bytesIn": stats.bytes_in.load(Ordering::Relaxed),
             "bytesOut": stats.bytes_out.load(Ordering::Relaxed),

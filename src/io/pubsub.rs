@@ -210,7 +210,7 @@ impl Subscriptions {
     }
 
     /// I/O thread: delivers a published message. False when the reply is not one.
-    pub(super) fn publish(&self, reply: &Value) -> bool {
+    pub(super) fn publish(&self, link: &Link, reply: &Value) -> bool {
         let (Value::Array(parts) | Value::Push(parts)) = reply else { return false };
         let mut texts = [b"".as_slice(); 4];
         for (text, part) in texts.iter_mut().zip(parts) {
@@ -224,7 +224,7 @@ impl Subscriptions {
         };
         if let Some(entry) = lock(&self.table).entries[kind as usize].get(key) {
             for port in &entry.ports {
-                port.deliver_with(|inbox| inbox.message(kind as i32, values, port.wants_buffers()));
+                port.publish(kind as i32, values, (link.index, &link.purpose), link.config.max_queued_message_bytes);
             }
         }
         true

@@ -211,7 +211,7 @@ impl Reader {
         let (fed, value) = self.decode_value(bytes)?;
         let Some(value) = value else { return Ok(fed) };
         let Some(subscriptions) = &self.link.subscriptions else { return Ok(fed) };
-        if subscriptions.publish(&value) {
+        if subscriptions.publish(&self.link, &value) {
             return Ok(fed);
         }
         if self.flight.is_empty() {
@@ -228,7 +228,7 @@ impl Reader {
     fn announce_gap(&self) {
         let Some(gap) = self.link.subscriptions.as_ref().and_then(super::pubsub::Subscriptions::gap) else { return };
         crate::port::broadcast(&json!({
-            "type": "gap", "link": self.link.index, "purpose": self.link.purpose, "durationMs": gap.as_millis() as u64,
+            "type": "gap", "link": self.link.index, "purpose": self.link.purpose, "durationMs": gap.as_millis() as u64, "dropped": 0,
         }));
     }
 

@@ -5,6 +5,7 @@ use crate::port::Port;
 use crate::wire::Value;
 use crate::{Error, Kind, Result};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -79,15 +80,37 @@ pub struct Batch {
     pub start: u64,
     /// The earliest deadline of its requests.
     pub earliest: Option<Instant>,
+    /// What it weighs on its link; see [`Weight`].
+    pub weight: Option<Weight>,
     /// Under which lease of its link it was given; see `Outgoing::lease`.
     pub lease: u64,
+}
+
+/// The bytes of a batch, counted for as long as they are kept.
+pub struct Weight {
+    bytes: usize,
+    sum: Arc<AtomicUsize>,
+}
+
+impl Weight {
+    /// Adds `bytes` to `sum` until it is dropped.
+    pub fn new(bytes: usize, sum: &Arc<AtomicUsize>) -> Self {
+        sum.fetch_add(bytes, Ordering::Relaxed);
+        Self { bytes, sum: Arc::clone(sum) }
+    }
+}
+
+impl Drop for Weight {
+    fn drop(&mut self) {
+        self.sum.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 impl Batch {
     /// A batch of requests whose lengths add up to `bytes`.
     pub fn new(owner: Owner, bytes: Arc<[u8]>, requests: VecDeque<Request>) -> Self {
         let earliest = requests.iter().filter_map(|request| request.deadline).min();
-        Self { owner, bytes, requests, offset: 0, start: 0, earliest, lease: 0 }
+        Self { owner, bytes, requests, offset: 0, start: 0, earliest, weight: None, lease: 0 }
     }
 
     /// One command of our own.

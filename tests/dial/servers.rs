@@ -106,7 +106,7 @@ pub fn settings(port: u16) -> Value {
         "connectionName": "test", "host": "127.0.0.1", "port": port, "path": null, "family": 0,
         "username": null, "password": null, "db": 0, "tls": null,
         "connectTimeout": 5000, "commandTimeout": 10000, "keepAlive": 30000, "noDelay": true,
-        "enableOfflineQueue": false, "offlineQueueLimit": 1000, "maxRetriesPerRequest": 3,
+        "enableOfflineQueue": false, "offlineQueueLimit": 1000, "maxCommandsInFlight": 1000, "maxBytesInFlight": 1000000, "maxQueuedMessageBytes": 1000000, "maxRetriesPerRequest": 3,
         "autoResendUnfulfilledCommands": false, "autoResubscribe": true,
         "enableReadyCheck": true, "maxLoadingRetryTime": 10000,
         "retry": { "step": 50, "max": 2000, "jitter": 0.2, "custom": false },
