@@ -17,7 +17,8 @@ const WARNINGS = Object.freeze({
   HANDSHAKE: 'The server refused something in the handshake that a link can do without.',
   BLOCKING_ON_SHARED_LINK:
     'A blocking command holds up everybody on its connection; blockingConnections gives it its own.',
-  SUBSCRIPTION_GAP: 'Messages are lost: subscriptions were resumed after an outage, or the event loop was blocked too long.',
+  SUBSCRIPTION_GAP:
+    'Messages are lost: subscriptions were resumed after an outage, or the event loop was blocked too long.',
 });
 
 /** @typedef {keyof typeof WARNINGS} WarningCode */
