@@ -101,12 +101,8 @@ class Sender {
   send(command, args, flags) {
     const sent = flags | command.flagsOf(args) | this.flags;
     const timeoutMs = this.timeoutOf(command, args);
-    const send = (/** @type {number} */ link) => {
-      if (link === NO_LINK) return Promise.reject(this.refusal());
-      if (sent & FLAGS.BLOCKING) return this.#sendBlocking(link, command, args, sent, timeoutMs);
-      return sendOn(link, command, args, sent, timeoutMs);
-    };
-    return this.#persist(command, timeoutMs, send);
+    if (!this.reconnecting.isNeeded) return this.#sendOnce(this.link, command, args, sent, timeoutMs);
+    return this.#persist(command, timeoutMs, (link) => this.#sendOnce(link, command, args, sent, timeoutMs));
   }
 
   /**
@@ -120,16 +116,9 @@ class Sender {
     const [{ command, args }] = entries;
     const timeoutMs = entries.length === 1 ? this.timeoutOf(command, args) : this.timeoutMs;
     const { link } = this;
-    if (link !== NO_LINK && !this.reconnecting.isNeeded) {
-      exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
-      return;
-    }
-    const send = (/** @type {number} */ target) =>
-      target === NO_LINK ? Promise.reject(this.refusal()) : sendAll(target, entries, receiver, flags, timeoutMs);
-    this.#persist(receiver.command, timeoutMs, send).then(
-      (reply) => receiver.resolve(reply),
-      (error) => receiver.reject(error),
-    );
+    if (link === NO_LINK) receiver.reject(this.refusal());
+    else if (this.reconnecting.isNeeded) this.#sendEntriesPersistently(entries, receiver, flags, timeoutMs);
+    else exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
   }
 
   /**
@@ -166,12 +155,41 @@ class Sender {
   }
 
   /**
+   * @param {Array<{ command: Command, args: Args }>} entries
+   * @param {Request} receiver
+   * @param {number} flags
+   * @param {number} timeoutMs
+   */
+  #sendEntriesPersistently(entries, receiver, flags, timeoutMs) {
+    const outcome = this.#persist(receiver.command, timeoutMs, (link) =>
+      link === NO_LINK ? Promise.reject(this.refusal()) : sendAll(link, entries, receiver, flags, timeoutMs),
+    );
+    outcome.then(
+      (reply) => receiver.resolve(reply),
+      (error) => receiver.reject(error),
+    );
+  }
+
+  /**
+   * @param {number} link
+   * @param {Command} command
+   * @param {Args} args
+   * @param {number} flags
+   * @param {number} timeoutMs
+   * @returns {Promise<any>}
+   */
+  #sendOnce(link, command, args, flags, timeoutMs) {
+    if (link === NO_LINK) return Promise.reject(this.refusal());
+    if (flags & FLAGS.BLOCKING) return this.#sendBlocking(link, command, args, flags, timeoutMs);
+    return sendOn(link, command, args, flags, timeoutMs);
+  }
+
+  /**
    * @param {Command | undefined} command
    * @param {number} timeoutMs
    * @param {(link: number) => Promise<any>} send
    */
   #persist(command, timeoutMs, send) {
-    if (!this.reconnecting.isNeeded) return send(this.link);
     const wholeMs = timeoutMs === CONFIGURED_TIMEOUT ? this.options().commandTimeout : timeoutMs;
     return this.reconnecting.run(command, wholeMs, () => this.link, send);
   }
