@@ -133,6 +133,12 @@ test.each(WRONG)('%p makes no sense', (options, message) => {
   expect(() => redis.duplicate(options)).toThrow(message);
 });
 
+test('options may be left out, and are an object', () => {
+  redis.duplicate(null).disconnect();
+  redis.duplicate(undefined).disconnect();
+  expect(() => redis.duplicate('x')).toThrow('Invalid option options');
+});
+
 test('undefined and null stand for the default, as in ioredis', async () => {
   const handle = redis.duplicate({ keyPrefix: 'p:', commandTimeout: null, scripts: undefined });
   await handle.set('k', 1);

@@ -230,4 +230,5 @@ test('the end of the handle is the end of its transaction', async () => {
   expect(await handle.get('n')).toBe('1');
   handle.disconnect();
   await expect(handle.multi({ pipeline: false })).rejects.toMatchObject({ code: 'CLOSED' });
+  expect(handle.openTransaction).toBeUndefined();
 });

@@ -5,7 +5,7 @@
  * manager's, and the same for all handles.
  */
 
-const { UnifiedRedisError } = require('../errors');
+const { UnifiedRedisError, invalidOption } = require('../errors');
 const { OPTION_NAMES } = require('../options/schema');
 const { unknownOption } = require('../options/suggest');
 const { HANDLE_OPTIONS } = require('./option-table');
@@ -14,6 +14,9 @@ const { HANDLE_OPTIONS } = require('./option-table');
 const DEFAULTS = Object.freeze(
   Object.fromEntries(Object.entries(HANDLE_OPTIONS).map(([name, { value }]) => [name, value])),
 );
+
+/** What a handle may be given, for those who look for it. */
+const USEFUL = Object.keys(HANDLE_OPTIONS).filter((name) => HANDLE_OPTIONS[name].kind !== 'refused');
 
 /** Options of the links that are secret, or not to be seen by who holds a handle. */
 const HIDDEN = new Set(['password', 'credentialsProvider', 'url', 'logger', 'envFile', 'purposes', 'tls']);
@@ -70,14 +73,15 @@ class OptionsOfHandle {
  * The options that a duplicate has for itself.
  *
  * @param {Readonly<Record<string, any>>} inherited those that the handle has for itself
- * @param {Readonly<Record<string, any>>} options that were given; undefined stands for the default
+ * @param {Readonly<Record<string, any>> | null | undefined} options that were given; undefined stands for the default
  * @returns {Readonly<Record<string, any>>}
  * @throws {UnifiedRedisError} UNSUPPORTED when they ask for another connection
  * @throws {TypeError | RangeError} INVALID_OPTION
  */
 function withOwnOptions(inherited, options) {
   const own = { ...inherited };
-  for (const [name, value] of Object.entries(options)) {
+  if (typeof (options ?? {}) !== 'object') throw invalidOption('options', options, 'an object');
+  for (const [name, value] of Object.entries(options ?? {})) {
     const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
     if (option === undefined) checkForeign(name, value);
     else if (value === undefined || !isOwn(name, option, value)) delete own[name];
@@ -119,7 +123,7 @@ function isOwn(name, { kind, parser, value: usual, mayBe, doc }, value) {
  * @param {unknown} value
  */
 function checkForeign(name, value) {
-  if (!OPTION_NAMES.includes(name)) throw unknownOption(name, [...Object.keys(HANDLE_OPTIONS), ...OPTION_NAMES]);
+  if (!OPTION_NAMES.includes(name)) throw unknownOption(name, USEFUL);
   if (value !== undefined && (HIDDEN.has(name) || !isOfLink(name, value))) throw notOfLink(name);
 }
 

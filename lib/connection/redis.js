@@ -10,7 +10,7 @@ const { asCallback, takeCallback } = require('./callbacks');
 const { guard, isGuarded } = require('./guards');
 const { Definitions } = require('./definitions');
 const { Handle } = require('./handle');
-const { LinkView } = require('./link-view');
+const { LinkView, NO_LINK } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethods, generalMethod, handleMethod } = require('./methods');
 const { withOwnOptions } = require('./options');
@@ -149,6 +149,7 @@ class Redis extends Handle {
 
   /** From now on commands belong to a transaction. */
   async beginTransaction() {
+    if (this._sender.link === NO_LINK) throw this.refusal();
     this.openTransaction = new OpenTransaction(this, this._sender);
     // They have to come by `_run`.
     this._sender.isPlain = false;
@@ -164,11 +165,11 @@ class Redis extends Handle {
   /**
    * Another handle on the same link, with subscriptions, listeners and an end of its own.
    *
-   * @param {Readonly<Record<string, any>>} [overrides]
+   * @param {Readonly<Record<string, any>> | null} [overrides]
    * @throws {import('../errors').UnifiedRedisError} UNSUPPORTED when they ask for another connection
    * @throws {TypeError | RangeError} INVALID_OPTION
    */
-  duplicate(overrides = {}) {
+  duplicate(overrides) {
     const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides));
     handle.begin(handle.options.lazyConnect === true);
     return handle;
