@@ -6,7 +6,7 @@
 
 const bridge = require('../bridge');
 const { linkView } = require('../connection/link-view');
-const { ownOptions } = require('../connection/options');
+const { withOwnOptions } = require('../connection/options');
 const { invalidOption } = require('../errors');
 const { unsupported } = require('./client');
 const { createModernClass } = require('./modern');
@@ -103,7 +103,7 @@ function checkOptions(options) {
   }
   const { url, socket = {}, database, username } = options;
   const { host, port, path, db, username: ofUrl } = /** @type {any} */ (url === undefined ? {} : bridge.parseUrl(url));
-  ownOptions({
+  withOwnOptions({}, {
     host: socket.host ?? host,
     port: socket.port ?? port,
     path: socket.path ?? path,
