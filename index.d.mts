@@ -8,6 +8,7 @@ export * from './types/index.js';
 
 export declare const initialize: typeof unifiedRedis.initialize;
 export declare const getConnection: typeof unifiedRedis.getConnection;
+export declare const getClient: typeof unifiedRedis.getClient;
 export declare const getHelper: typeof unifiedRedis.getHelper;
 export declare const healthCheck: typeof unifiedRedis.healthCheck;
 export declare const getStats: typeof unifiedRedis.getStats;

@@ -36,6 +36,19 @@ declare namespace unifiedRedis {
   type ManagerEvents = types.ManagerEvents;
   type ManagerTotals = types.ManagerTotals;
   type MonitorEvent = types.MonitorEvent;
+  type NodeRedisClient<
+    M extends types.NodeRedisModules = {},
+    F extends types.NodeRedisFunctions = {},
+    S extends types.NodeRedisScripts = {},
+  > = types.NodeRedisClient<M, F, S>;
+  type NodeRedisFunctions = types.NodeRedisFunctions;
+  type NodeRedisModules = types.NodeRedisModules;
+  type NodeRedisOptions<
+    M extends types.NodeRedisModules = {},
+    F extends types.NodeRedisFunctions = {},
+    S extends types.NodeRedisScripts = {},
+  > = types.NodeRedisOptions<M, F, S>;
+  type NodeRedisScripts = types.NodeRedisScripts;
   type Pem = types.Pem;
   type Purpose = types.Purpose;
   type ReconnectingEvent = types.ReconnectingEvent;

@@ -6,6 +6,7 @@ export default manager;
 export const {
   initialize,
   getConnection,
+  getClient,
   getHelper,
   healthCheck,
   getStats,

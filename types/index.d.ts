@@ -5,5 +5,6 @@ export * from './errors';
 export * from './events';
 export * from './helper';
 export * from './manager';
+export * from './node-redis';
 export * from './options';
 export * from './redis';

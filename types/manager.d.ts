@@ -1,6 +1,13 @@
 import type { ErrorCode } from './errors';
 import type { ManagerEvents } from './events';
 import type { Helper } from './helper';
+import type {
+  NodeRedisClient,
+  NodeRedisFunctions,
+  NodeRedisModules,
+  NodeRedisOptions,
+  NodeRedisScripts,
+} from './node-redis';
 import type { InitializeOptions, Purpose } from './options';
 import type { Redis } from './redis';
 import type { TypedEmitter } from './typed-emitter';
@@ -111,7 +118,27 @@ export declare class UnifiedRedisManager extends TypedEmitter<ManagerEvents> {
    *
    * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED
    */
-  getConnection(purpose?: Purpose): Redis;
+  getConnection(purpose?: Purpose, options?: { dialect?: 'ioredis' | undefined }): Redis;
+  /**
+   * The same for code written against the `redis` package, which the application has to have: its commands, arguments
+   * and replies, on the same link.
+   *
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED; UNSUPPORTED where the package is missing
+   */
+  getConnection<M extends NodeRedisModules = {}, F extends NodeRedisFunctions = {}, S extends NodeRedisScripts = {}>(
+    purpose: Purpose | undefined,
+    options: NodeRedisOptions<M, F, S>,
+  ): NodeRedisClient<M, F, S>;
+
+  /**
+   * The same as `getConnection(purpose, { ...options, dialect: 'node-redis' })`.
+   *
+   * @throws {UnifiedRedisError} INVALID_PURPOSE, NOT_INITIALIZED; UNSUPPORTED where the package is missing
+   */
+  getClient<M extends NodeRedisModules = {}, F extends NodeRedisFunctions = {}, S extends NodeRedisScripts = {}>(
+    purpose?: Purpose,
+    options?: Omit<NodeRedisOptions<M, F, S>, 'dialect'>,
+  ): NodeRedisClient<M, F, S>;
 
   /**
    * The methods for common operations, on `main`.

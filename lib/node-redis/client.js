@@ -80,7 +80,7 @@ class Client extends Handle {
    */
   extendPubSubListeners(type, listeners) {
     const { pubSub, subscriptions } = this._self;
-    return this._self.whenOpen(() => pubSub.extend(subscriptions, type, listeners));
+    return this._self.whenOpen(() => pubSub.extend(subscriptions, type, listeners).catch(this.rethrow));
   }
 
   /**
@@ -124,7 +124,9 @@ for (const [lower, upper] of [
  */
 function subscribe(client, type, channels, listener, bufferMode) {
   const { pubSub, subscriptions } = client;
-  return client.whenOpen(() => pubSub.subscribe(subscriptions, type, channels, listener, bufferMode));
+  return client.whenOpen(() =>
+    pubSub.subscribe(subscriptions, type, channels, listener, bufferMode).catch(client.rethrow),
+  );
 }
 
 /**
@@ -136,7 +138,9 @@ function subscribe(client, type, channels, listener, bufferMode) {
  */
 function unsubscribe(client, type, channels, listener, bufferMode) {
   const { pubSub, subscriptions } = client;
-  return client.whenOpen(() => pubSub.unsubscribe(subscriptions, type, channels, listener, bufferMode));
+  return client.whenOpen(() =>
+    pubSub.unsubscribe(subscriptions, type, channels, listener, bufferMode).catch(client.rethrow),
+  );
 }
 
 /**

@@ -55,7 +55,21 @@ class Handle extends EventEmitter {
     );
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
     this.clientName = options.name;
-    hide(this, ['_self', 'view', 'package', 'transport', 'watching', 'pubSub', 'subscriptions', 'clientName']);
+    /** @param {unknown} error */
+    this.rethrow = (error) => {
+      throw asPackageError(error, package_.errors);
+    };
+    hide(this, [
+      '_self',
+      'rethrow',
+      'view',
+      'package',
+      'transport',
+      'watching',
+      'pubSub',
+      'subscriptions',
+      'clientName',
+    ]);
   }
 
   /** The purpose of the link that this handle rides on. */

@@ -7,7 +7,6 @@
 const { prefixKeys } = require('../connection/arguments');
 const { command } = require('../commands');
 const { Client, attach, define, unsupported } = require('./client');
-const { asPackageError } = require('./errors');
 const { createPool } = require('./pool');
 const { ReplyForms } = require('./replies');
 const { hasShape } = require('./resp3');
@@ -173,12 +172,12 @@ function createModernClass(package_, config) {
       this.checkOpen();
       const watched = Array.isArray(keys) ? [...keys] : [keys];
       if (this._keyPrefix) prefixKeys(WATCH, watched, this._keyPrefix);
-      return this._self.watching.watch(watched).catch(rethrow);
+      return this._self.watching.watch(watched).catch(this.rethrow);
     }
 
     async UNWATCH() {
       this.checkOpen();
-      return this._self.watching.unwatch().catch(rethrow);
+      return this._self.watching.unwatch().catch(this.rethrow);
     }
 
     /** @param {number} db the one that the link is in: it is shared, and stays there */
@@ -244,11 +243,6 @@ function createModernClass(package_, config) {
       if (ofResp3.has(definition)) define(Class.prototype, name, methods[name]);
     }
     return Class;
-  }
-
-  /** @param {any} error */
-  function rethrow(error) {
-    throw asPackageError(error, errors);
   }
 
   /**

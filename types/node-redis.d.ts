@@ -1,0 +1,51 @@
+// The clients of the application's own `redis` package, or of `@redis/client` alone. Where it has neither, as those who
+// have no use for this dialect, a client is `any`; that is what the comments for the compiler are for.
+
+// @ts-ignore TS2307: the package may be missing
+type Redis = typeof import('redis');
+// @ts-ignore TS2307: the package may be missing
+type RedisClient = typeof import('@redis/client');
+
+// Without this, everything here would be exported.
+export type { Functions as NodeRedisFunctions, Modules as NodeRedisModules, Scripts as NodeRedisScripts };
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+// @ts-ignore TS2307: the package may be missing
+type Modules = IsAny<Redis> extends false ? import('redis').RedisModules : import('@redis/client').RedisModules;
+// @ts-ignore TS2307: the package may be missing
+type Functions = IsAny<Redis> extends false ? import('redis').RedisFunctions : import('@redis/client').RedisFunctions;
+// @ts-ignore TS2307: the package may be missing
+type Scripts = IsAny<Redis> extends false ? import('redis').RedisScripts : import('@redis/client').RedisScripts;
+
+// @ts-ignore TS2307: the package may be missing
+type OfRedis<M extends Modules, F extends Functions, S extends Scripts> = import('redis').RedisClientType<import('redis').RedisDefaultModules & M, F, S>; // prettier-ignore
+// @ts-ignore TS2307: the package may be missing
+type OfRedisClient<M extends Modules, F extends Functions, S extends Scripts> = import('@redis/client').RedisClientType<M, F, S>; // prettier-ignore
+
+/**
+ * A handle for code written against the `redis` package: its `RedisClientType`, in the version that the application has;
+ * `any` where it has none.
+ */
+export type NodeRedisClient<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> =
+  IsAny<Redis> extends false ? OfRedis<M, F, S> : IsAny<RedisClient> extends false ? OfRedisClient<M, F, S> : any;
+
+/** Options of a handle in the dialect of the `redis` package: those of `createClient` that are not about the connection. */
+export interface NodeRedisOptions<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> {
+  dialect: 'node-redis';
+  /** The major version of the package that the code was written against, where the application has several. */
+  version?: 4 | 5 | 6 | undefined;
+  /** The protocol that the code believes in, which decides about the shape of replies: by default 3 from version 6 on. */
+  RESP?: 2 | 3 | undefined;
+  /** Modules of Redis, beside those that `redis` brings along. */
+  modules?: M | undefined;
+  /** Libraries of functions. */
+  functions?: F | undefined;
+  scripts?: S | undefined;
+  /** For the keys of this handle; since version 6. */
+  keyPrefix?: string | Buffer | undefined;
+  /** What `clientGetName()` gives, on this handle. */
+  name?: string | undefined;
+  /** For all its commands; since version 5. */
+  commandOptions?: Record<string, unknown> | undefined;
+}
