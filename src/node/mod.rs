@@ -56,6 +56,13 @@ pub fn parse_url(url: String) -> Result<String> {
     .to_string())
 }
 
+/// Panics, so that tests see what becomes of it. In debug builds only.
+#[cfg(debug_assertions)]
+#[napi(catch_unwind)]
+pub fn panic_on_purpose() {
+    panic!("a panic on purpose");
+}
+
 /// Every code of an error of ours, as JSON: `[{ code, retryable, meaning }]`.
 #[napi(catch_unwind)]
 pub fn error_codes() -> String {

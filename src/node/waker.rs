@@ -23,6 +23,7 @@ use napi::bindgen_prelude::{Error, Function, JsValue, Result};
 use napi::{sys, Status};
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::sync::{Arc, Mutex};
 
@@ -242,8 +243,11 @@ impl Context {
             return;
         }
         *lock(&self.shared.handle) = None;
-        self.inline.close_all(self);
-        MANAGER.forget(&self.port);
+        // Called by Node and libuv, which a panic would end: nothing below is in need of what would be left undone.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.inline.close_all(self);
+            MANAGER.forget(&self.port);
+        }));
         // SAFETY: the handle was open until now, and this is its thread.
         unsafe { self.uv.close(self.handle.get(), closed) };
     }

@@ -4,6 +4,7 @@
 mod certificates;
 mod encrypted;
 mod flow;
+mod panics;
 mod servers;
 mod strange;
 
