@@ -22,6 +22,7 @@ const DAY = 86_400_000;
  * @property {Pair} ca the authority that the tests trust
  * @property {Pair} otherCa one that they do not
  * @property {Pair} server for localhost and 127.0.0.1
+ * @property {() => Promise<Pair>} renew another one like `server`
  * @property {Pair} expired as `server`, but it ended yesterday
  * @property {Pair} notYetValid as `server`, but it begins tomorrow
  * @property {Pair} wrongName for redis.example.com only
@@ -51,6 +52,7 @@ async function create() {
     ca: ca.pair,
     otherCa: otherCa.pair,
     server: await issue(ca, { names }),
+    renew: () => issue(ca, { names }),
     expired: await issue(ca, { names, from: now - 10 * DAY, until: now - DAY }),
     notYetValid: await issue(ca, { names, from: now + DAY, until: now + 10 * DAY }),
     wrongName: await issue(ca, { names: ['redis.example.com'] }),

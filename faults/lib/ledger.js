@@ -1,0 +1,66 @@
+'use strict';
+
+/**
+ * What callers were told, against what the server has.
+ *
+ * @typedef {object} Balance
+ * @property {number} acknowledged writes
+ * @property {number} lost acknowledged, and not there
+ * @property {number} doubled there more than once
+ * @property {number} maybe rejected with `maybeExecuted`
+ * @property {number} maybeThere of those, how many are there
+ * @property {number} rejected not sent, as their callers were told
+ * @property {string[]} phantoms why those were rejected that are there all the same
+ * @property {[number, number, number]} counter its value, and the bounds within which it has to be
+ */
+
+/**
+ * @param {import('./observer.js').Observer} observer
+ * @param {import('../client/load.js').LoadReport} report
+ * @param {string} [prefix] of the keys
+ * @returns {Promise<Balance>}
+ */
+async function balance(observer, { acknowledged, maybe, rejected, increments }, prefix = '') {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const id of await observer.command('LRANGE', `${prefix}list`, 0, -1)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const there = (/** @type {string} */ id) => counts.has(id);
+  return {
+    acknowledged: acknowledged.length,
+    lost: acknowledged.filter((id) => !there(id)).length,
+    doubled: [...counts.values()].filter((count) => count > 1).length,
+    maybe: maybe.length,
+    maybeThere: maybe.filter(there).length,
+    rejected: rejected.length,
+    phantoms: rejected.filter(([id]) => there(id)).map(([, why]) => why),
+    counter: [
+      Number(await observer.command('GET', `${prefix}counter`)),
+      increments.acknowledged,
+      increments.acknowledged + increments.maybe,
+    ],
+  };
+}
+
+/**
+ * Numbers that were published and did not come, although no gap was told for that time.
+ *
+ * @param {number[]} published when each was published
+ * @param {import('../client/listener.js').Heard} heard
+ * @param {number} slackMs by which a gap may be longer than was told
+ */
+function unexplainedLosses(published, { messages, gaps }, slackMs) {
+  const came = new Set(messages.map(([number]) => number));
+  const first = messages[0]?.[0] ?? 0;
+  return published.flatMap((at, number) => {
+    if (number < first || came.has(number)) return [];
+    const isExplained = gaps.some((gap) => at >= gap.at - gap.durationMs - slackMs && at <= gap.at + slackMs);
+    return isExplained ? [] : [number];
+  });
+}
+
+/** @param {import('../client/listener.js').Heard} heard whether no message came twice, and none before an older one */
+function isInOrder({ messages }) {
+  return messages.every(([number], index) => index === 0 || number > messages[index - 1][0]);
+}
+
+module.exports = { balance, isInOrder, unexplainedLosses };
