@@ -103,13 +103,16 @@ function checkOptions(options) {
   }
   const { url, socket = {}, database, username } = options;
   const { host, port, path, db, username: ofUrl } = /** @type {any} */ (url === undefined ? {} : bridge.parseUrl(url));
-  withOwnOptions({}, {
-    host: socket.host ?? host,
-    port: socket.port ?? port,
-    path: socket.path ?? path,
-    db: database ?? db,
-    username: username ?? ofUrl,
-  });
+  withOwnOptions(
+    {},
+    {
+      host: socket.host ?? host,
+      port: socket.port ?? port,
+      path: socket.path ?? path,
+      db: database ?? db,
+      username: username ?? ofUrl,
+    },
+  );
 }
 
 module.exports = { createClient };
