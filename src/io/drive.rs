@@ -85,7 +85,7 @@ impl Driver {
         lock(&link.handed).clear();
         link.stats.in_flight.store(0, Ordering::Relaxed);
         let error = Error::new(Kind::Internal, format!("the task of the link {} panicked", link.purpose));
-        self.lost(VecDeque::new(), &error);
+        self.lost(VecDeque::new(), &error, Instant::now());
     }
 
     /// Serves a connection, and those that come after it.
@@ -105,7 +105,11 @@ impl Driver {
                     if self.link.orders.reconnect.swap(false, Ordering::AcqRel) {
                         error = super::link::told_to_reconnect(&self.link);
                     }
-                    self.lost(session.teardown(), &error);
+                    let last_sign = session.last_sign(&error);
+                    let flight = session.teardown();
+                    // Closes the socket: the next one must not be opened beside it.
+                    session.close().await;
+                    self.lost(flight, &error, last_sign);
                     let at_once = is_on_purpose(&error);
                     next = self.dial_again(at_once).await.map(|connected| self.open(connected));
                 }
@@ -116,17 +120,16 @@ impl Driver {
     }
 
     /// Decides what becomes of each request that was in flight.
-    fn lost(&self, flight: VecDeque<Batch>, error: &Error) {
+    fn lost(&self, flight: VecDeque<Batch>, error: &Error, last_sign: Instant) {
         let link = &self.link;
         link.stats.set_state(State::Reconnecting);
         if !is_on_purpose(error) {
             self.error(error);
         }
         if let Some(subscriptions) = &link.subscriptions {
-            let now = Instant::now();
-            subscriptions.lost(now, link.config.auto_resubscribe);
+            subscriptions.lost(last_sign, link.config.auto_resubscribe);
             // Also where the link comes and goes too fast for the clock of either state.
-            subscriptions.expire(now, &super::pubsub::waited_too_long(&link.purpose));
+            subscriptions.expire(Instant::now(), &super::pubsub::waited_too_long(&link.purpose));
         }
         let (written, lease) = {
             let out = lock(&link.out);
@@ -179,19 +182,20 @@ impl Driver {
                 )
                 .maybe_executed());
         }
+        request.sent |= sent;
         request.attempts += 1;
         self.check_attempts(request, error)
     }
 
     fn check_attempts(&self, request: &super::request::Request, cause: &Error) -> Result<(), Error> {
         match self.link.config.max_retries_per_request {
-            Some(max) if request.attempts > max => Err(self.link.error(
+            Some(max) if request.attempts > max => Err(request.fate(self.link.error(
                 Kind::MaxRetries,
                 format!(
                     "Reached the max retries per request limit (which is {max}). Refer to \"maxRetriesPerRequest\" option for details. The link {} is down ({cause}).",
                     self.link.purpose
                 ),
-            )),
+            ))),
             _ => Ok(()),
         }
     }
@@ -262,14 +266,14 @@ impl Driver {
         let now = Instant::now();
         let why = self.last_error();
         let describe = |request: &super::request::Request, _: &Owner| {
-            link.error(
-                Kind::CommandTimeout,
-                format!(
-                    "Command timed out: the link {} was down for the whole of {:.1} s ({why})",
-                    link.purpose,
-                    f64::from(request.timeout_ms) / 1000.0
-                ),
-            )
+            let seconds = f64::from(request.timeout_ms) / 1000.0;
+            let down = if request.attempts > 0 {
+                "was lost and did not come back within"
+            } else {
+                "was down for the whole of"
+            };
+            let text = format!("Command timed out: the link {} {down} {seconds:.1} s ({why})", link.purpose);
+            request.fate(link.error(Kind::CommandTimeout, text))
         };
         let mut out = lock(&link.out);
         out.waiting.retain_mut(|batch| {

@@ -12,6 +12,7 @@ use crate::wire::{command, Decoder, Limits, ProtocolError, Value, ValueSink};
 use judge::{Judge, Step, Verdict};
 use rustls::ClientConfig;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{sleep, timeout_at, Instant};
@@ -60,6 +61,7 @@ pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConf
         bytes_in: 0,
         bytes_out: 0,
         deadline,
+        wordless: None,
     };
     let mut warnings = Vec::new();
     match conversation.introduce(purpose, &mut warnings).await {
@@ -76,9 +78,22 @@ pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConf
             if error.kind() == Kind::AuthFailed {
                 config.credentials.refused(&login);
             }
-            Err(error)
+            let (suspect, peer) = (conversation.wordless, conversation.peer.clone());
+            // Closes the socket: another must not be opened beside it.
+            drop(conversation);
+            match suspect {
+                Some(address) if wants_tls(address, deadline).await => Err(tls_required(&peer)),
+                _ => Err(error),
+            }
         }
     }
+}
+
+/// A server that wants TLS hangs up without a word, so that only asking it in TLS tells. It answers at once; one that
+/// does not speak TLS waits for the rest of a command.
+async fn wants_tls(address: SocketAddr, deadline: Instant) -> bool {
+    const PATIENCE: Duration = Duration::from_millis(500);
+    timeout_at(deadline.min(Instant::now() + PATIENCE), speaks_tls(address)).await == Ok(true)
 }
 
 struct Conversation<'a> {
@@ -93,6 +108,8 @@ struct Conversation<'a> {
     bytes_in: u64,
     bytes_out: u64,
     deadline: Instant,
+    /// The server, if it hung up without a word.
+    wordless: Option<SocketAddr>,
 }
 
 impl Conversation<'_> {
@@ -176,7 +193,7 @@ impl Conversation<'_> {
             Err(_) => return Err(self.expired(step)),
         };
         match outcome {
-            Ok(0) => Err(self.closed(step).await),
+            Ok(0) => Err(self.closed(step)),
             Ok(length) => {
                 self.bytes_in += length as u64;
                 self.received.extend_from_slice(&buffer[..length]);
@@ -184,14 +201,14 @@ impl Conversation<'_> {
             }
             Err(error) => match error.kind() {
                 io::ErrorKind::WouldBlock => Ok(()),
-                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Err(self.closed(step).await),
+                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Err(self.closed(step)),
                 _ => Err(self.transport.explain(&error, &self.peer)),
             },
         }
     }
 
-    /// The server hung up. One that wants TLS does so without a word, so that only asking it in TLS tells.
-    async fn closed(&self, step: Step) -> Error {
+    /// The server hung up.
+    fn closed(&mut self, step: Step) -> Error {
         let peer = &self.peer;
         if self.bytes_in > 0 || self.transport.is_tls() {
             return Error::new(
@@ -199,15 +216,11 @@ impl Conversation<'_> {
                 format!("{peer} closed the connection before it answered {step}"),
             );
         }
-        match self.transport.peer_address() {
-            Some(address) if timeout_at(self.deadline, speaks_tls(address)).await.unwrap_or(false) => {
-                tls_required(peer)
-            }
-            _ => Error::new(
-                Kind::ConnectionReset,
-                format!("{peer} closed the connection during the handshake, without a word; is it a TLS port?"),
-            ),
-        }
+        self.wordless = self.transport.peer_address();
+        Error::new(
+            Kind::ConnectionReset,
+            format!("{peer} closed the connection during the handshake, without a word; is it a TLS port?"),
+        )
     }
 
     fn expired(&self, step: Step) -> Error {

@@ -33,6 +33,8 @@ pub(super) struct Reader {
     value: ValueSink,
     /// When something came last.
     pub last_read: Instant,
+    /// When the last reply or message had come whole.
+    pub last_whole: Instant,
     /// Why the connection cannot go on: found by a JavaScript thread, for the I/O thread to deal with.
     pub fault: Option<Error>,
     /// Nothing is read any more.
@@ -63,6 +65,7 @@ impl Reader {
             addressee: None,
             value: ValueSink::default(),
             last_read: Instant::now(),
+            last_whole: Instant::now(),
             fault: None,
             ended: false,
         }
@@ -132,6 +135,7 @@ impl Reader {
                     if !fed.complete {
                         break;
                     }
+                    self.last_whole = self.last_read;
                 }
                 Err(error) => {
                     result = Err(error);

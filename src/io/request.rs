@@ -45,9 +45,20 @@ pub struct Request {
     pub timeout_ms: u32,
     /// How often the link was lost, or could not be had, since it was given to us.
     pub attempts: u32,
+    /// Whether it was sent on a connection that was lost.
+    pub sent: bool,
 }
 
 impl Request {
+    /// The error with which it fails while nothing of it is on its way.
+    pub fn fate(&self, error: Error) -> Error {
+        if self.sent && !self.is(flag::READ_ONLY) {
+            error.maybe_executed()
+        } else {
+            error
+        }
+    }
+
     /// Whether this flag is set.
     pub fn is(&self, flag: i32) -> bool {
         self.flags & flag != 0
@@ -116,8 +127,17 @@ impl Batch {
     /// One command of our own.
     pub fn internal(bytes: Vec<u8>, deadline: Option<Instant>, owner: Owner) -> Self {
         let len = bytes.len() as u32;
-        let request =
-            Request { slot: 0, len, flags: flag::READ_ONLY, replies: 1, seen: 0, deadline, timeout_ms: 0, attempts: 0 };
+        let request = Request {
+            slot: 0,
+            len,
+            flags: flag::READ_ONLY,
+            replies: 1,
+            seen: 0,
+            deadline,
+            timeout_ms: 0,
+            attempts: 0,
+            sent: false,
+        };
         Self::new(owner, bytes.into(), VecDeque::from([request]))
     }
 
@@ -209,7 +229,9 @@ impl Batch {
         let mut inbox = Inbox::default();
         while let Some(request) = self.pop() {
             match &self.owner {
-                Owner::Port(_) if request.slot != ABANDONED => inbox.failure(request.slot, error),
+                Owner::Port(_) if request.slot != ABANDONED => {
+                    inbox.failure(request.slot, &request.fate(error.clone()));
+                }
                 _ => self.fail(request.slot, error),
             }
         }

@@ -10,7 +10,8 @@ use super::reader::Reader;
 use super::request::Batch;
 use crate::port::lock;
 use crate::wire::command;
-use crate::{Error, Result};
+use crate::{Error, Kind, Result};
+use clock::Ping;
 use std::collections::VecDeque;
 use std::io::ErrorKind;
 use std::sync::atomic::Ordering;
@@ -22,7 +23,7 @@ use tokio::time::{sleep, timeout};
 pub(crate) struct Session {
     link: Arc<Link>,
     connection: Arc<Connection>,
-    pinged: Option<Instant>,
+    pinged: Option<Ping>,
     closing: bool,
     /// Whether the runtime watches the socket, as far as this task knows.
     watched: bool,
@@ -114,6 +115,29 @@ impl Session {
     /// Closes the socket.
     pub fn shutdown(&self) {
         self.connection.transport.shutdown();
+    }
+
+    /// Until when messages can have been missed by nobody: the connection's last sign of life, unless its end was told.
+    pub fn last_sign(&self, error: &Error) -> Instant {
+        match error.kind() {
+            Kind::ConnectionReset | Kind::ConnectionLost => Instant::now(),
+            _ => self.reader().last_read,
+        }
+    }
+
+    /// Closes the socket after `teardown`. A JavaScript thread that watches it lets go of it within a turn of its event
+    /// loop; one that is blocked keeps it, shut down, until it is not any more.
+    pub async fn close(self) {
+        const TURN: Duration = Duration::from_millis(1);
+        const TURNS: usize = 50;
+        let connection = Arc::downgrade(&self.connection);
+        drop(self);
+        for _ in 0..TURNS {
+            if connection.strong_count() == 0 {
+                return;
+            }
+            sleep(TURN).await;
+        }
     }
 
     /// What is still in flight, when the connection is gone. Replies that came whole are delivered.

@@ -225,6 +225,7 @@ fn read_requests(ints: &[i32], usual: Duration) -> VecDeque<Request> {
                 deadline: timeout.map(|timeout| now + timeout),
                 timeout_ms: timeout.map_or(0, |timeout| timeout.as_millis() as u32),
                 attempts: 0,
+                sent: false,
             }
         })
         .collect()

@@ -134,18 +134,16 @@ impl Decoder {
     /// A token that is one line.
     fn line<S: Sink>(&mut self, kind: u8, body: &[u8], limit: usize, sink: &mut S) -> Result<Token, ProtocolError> {
         let mut at = std::mem::take(&mut self.searched).min(body.len());
-        let mut whole = false;
-        while !whole {
-            at += memchr::memchr(b'\r', &body[at..]).unwrap_or(body.len() - at);
-            match body.get(at + 1) {
-                Some(b'\n') => whole = true,
-                Some(_) => at += 1,
-                None => break,
-            }
-        }
+        at += memchr::memchr2(b'\r', b'\n', &body[at..]).unwrap_or(body.len() - at);
         if at > limit {
             return Err(ProtocolError::LineTooLong { kind, limit });
         }
+        let whole = match (body.get(at), body.get(at + 1)) {
+            (Some(b'\r'), Some(b'\n')) => true,
+            (None, _) | (Some(b'\r'), None) => false,
+            // Nobody could tell where the line ends, and with it which reply is whose.
+            _ => return Err(ProtocolError::BareLineBreak { kind }),
+        };
         if whole {
             emit_line(kind, &body[..at], sink)?;
             return Ok(Token::Value(1 + at + 2));

@@ -100,6 +100,8 @@ fn messages_give_no_payload_away() {
         (b"$\xff\"\n\r\n", "a bulk string has no number but \"\\xff\\\"\\n\\r\".."),
         (b"hunter2", "no reply begins with \"h\""),
         (b"$3\r\nhunter2\r\n", "a bulk string is not followed by \\r\\n"),
+        (b"+a\rb\r\n", "a simple string has a CR or LF that does not end it"),
+        (b"-ERR a\nb\r\n", "an error has a CR or LF that does not end it"),
         (b"#true\r\n", "a boolean cannot be \"true\""),
         (b"=7\r\nhunter2\r\n", "a verbatim string cannot be \"hunt\".."),
         (b"*-7\r\n", "an array announces a length of -7"),

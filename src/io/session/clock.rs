@@ -12,6 +12,25 @@ use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// A question for a sign of life that has not been answered.
+#[derive(Clone, Copy)]
+pub(super) struct Ping {
+    at: Instant,
+    /// Bytes that had come before it.
+    bytes_in: u64,
+}
+
+/// With fewer bytes in a second a reply is not on its way.
+const PACE: u64 = 1 << 20;
+
+impl Ping {
+    /// Whether so much has come since that a long reply must be on its way.
+    fn is_outpaced(self, now: Instant, bytes_in: u64) -> bool {
+        let seconds = now.saturating_duration_since(self.at).as_secs() + 1;
+        bytes_in.saturating_sub(self.bytes_in) >= PACE * seconds
+    }
+}
+
 impl Session {
     /// Looks at the clock; says when to look again.
     pub(super) fn tick(&mut self) -> Result<Duration> {
@@ -90,14 +109,16 @@ impl Session {
         if config.heartbeat_interval.is_zero() {
             return Ok(());
         }
-        let silent = now.saturating_duration_since(reader.last_read);
+        // Bytes alone are no sign of life: a length that was announced and never comes would swallow all replies.
+        let silent = now.saturating_duration_since(reader.last_whole);
+        let bytes_in = self.link.stats.bytes_in.load(Ordering::Relaxed);
         match self.pinged {
-            Some(at) if reader.last_read >= at => self.pinged = None,
-            Some(at) if now - at >= config.heartbeat_timeout => {
+            Some(Ping { at, .. }) if reader.last_whole >= at => self.pinged = None,
+            Some(ping) if now - ping.at >= config.heartbeat_timeout && !ping.is_outpaced(now, bytes_in) => {
                 return Err(Error::new(
                     Kind::ServerSilent,
                     format!(
-                        "nothing came from the server on the link {} for {:.1} s",
+                        "no whole reply came from the server on the link {} for {:.1} s",
                         self.link.purpose,
                         silent.as_secs_f64()
                     ),
@@ -105,7 +126,7 @@ impl Session {
             }
             Some(_) => {}
             None if silent >= config.heartbeat_interval && !reader.flight.iter().any(is_blocking) => {
-                self.pinged = Some(now);
+                self.pinged = Some(Ping { at: now, bytes_in });
                 ask(&self.link, &[b"PING"], None, {
                     let link = Arc::clone(&self.link);
                     move |reply| {

@@ -46,6 +46,11 @@ pub enum ProtocolError {
         /// What is allowed.
         limit: usize,
     },
+    /// A line has a CR or a LF that does not end it, so that nobody can tell where it ends.
+    BareLineBreak {
+        /// The type byte.
+        kind: u8,
+    },
     /// A line does not end within the limit.
     LineTooLong {
         /// The type byte.
@@ -87,6 +92,9 @@ impl fmt::Display for ProtocolError {
                 write!(formatter, "{} announces a length of {announced}, above the limit of {limit}", name(kind))
             }
             Self::TooDeep { limit } => write!(formatter, "aggregates are nested deeper than {limit}"),
+            Self::BareLineBreak { kind } => {
+                write!(formatter, "{} has a CR or LF that does not end it", name(kind))
+            }
             Self::LineTooLong { kind, limit } => {
                 write!(formatter, "{} does not end within {limit} bytes", name(kind))
             }
