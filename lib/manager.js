@@ -15,6 +15,9 @@ const { closeOnSignals, leaveSignalsAlone } = require('./manager/shutdown');
 const { fromEnvironment } = require('./options/environment');
 const { LOG_LEVELS, OPTIONS } = require('./options/schema');
 
+/** @type {(manager: UnifiedRedisManager, client: any) => ReturnType<typeof createHelper>} The helper on a handle. */
+let helperOn;
+
 /** Names this copy of the module among those of the process. */
 const COPY = __dirname;
 
@@ -51,6 +54,11 @@ class UnifiedRedisManager extends EventEmitter {
   #lastPassword = '';
   /** @type {number | null} What startMonitoring() asked for before there were links. */
   #monitorInterval = null;
+
+  static {
+    helperOn = (manager, client) =>
+      createHelper(client, (operation, error) => manager.#reporter.helperError(operation, error));
+  }
 
   constructor() {
     super();
@@ -135,7 +143,7 @@ class UnifiedRedisManager extends EventEmitter {
 
   /** The methods for common operations, on `main`. */
   getHelper() {
-    return createHelper(this.getConnection('main'), (operation, error) => this.#reporter.helperError(operation, error));
+    return helperOn(this, this.getConnection('main'));
   }
 
   /**
@@ -264,4 +272,4 @@ if (Symbol.asyncDispose) {
  * @property {string} [code]
  */
 
-module.exports = { METHODS, UnifiedRedisManager };
+module.exports = { METHODS, UnifiedRedisManager, helperOn };

@@ -41,6 +41,8 @@ export type WarningCode =
   | 'MONITOR_FAILED'
   | 'HANDSHAKE'
   | 'BLOCKING_ON_SHARED_LINK'
+  | 'CONNECTION_OPTION_IGNORED'
+  | 'PURPOSE_NOT_DECLARED'
   | 'SUBSCRIPTION_GAP';
 
 /** What a warning tells; the figures are those of its code. */

@@ -31,15 +31,19 @@ class Handle extends EventEmitter {
   _isEnded = false;
   /** @type {string[]} What is still to be emitted of its end. */
   _eventsToTell = [];
+  /** @type {Promise<void> | undefined} While the links are being opened for this handle. Never rejected. */
+  _opening;
 
   /**
    * @param {import('./link-view').LinkView} view
    * @param {Readonly<Record<string, any>>} overrides options of this handle over those of the links
+   * @param {Opener} [opener] for a handle that has the links opened when it needs them
    */
-  constructor(view, overrides) {
+  constructor(view, overrides, opener) {
     super();
     this._view = view;
     this._options = new OptionsOfHandle(overrides);
+    this._opener = opener;
     this._retryStrategy = overrides.retryStrategy;
     this._watchLink();
   }
@@ -51,6 +55,8 @@ class Handle extends EventEmitter {
 
   /** ioredis' word for the state of the connection. */
   get status() {
+    // Code that first asks whether it is connected would never use a handle that waits for being used.
+    if (this._opener !== undefined && this._status === 'wait') nextTick(() => this.wake());
     return this._status ?? this._view.state;
   }
 
@@ -82,9 +88,14 @@ class Handle extends EventEmitter {
     nextTick(() => this._tell('wait'));
   }
 
-  /** A command is about to be sent: a handle that was to be connected when it is needed is needed now. */
+  /**
+   * A command is about to be sent: a handle that was to be connected when it is needed is needed now.
+   *
+   * @returns {Promise<void> | undefined} what the command has to wait for, in its turn. Never rejected
+   */
   wake() {
     if (this._status === 'wait') this._comeUp();
+    return this._opening;
   }
 
   /**
@@ -124,7 +135,8 @@ class Handle extends EventEmitter {
       const onEnd = () => {
         this.off('ready', onReady);
         for (const event of ['close', 'end']) this.off(event, onEnd);
-        reject(this._closed());
+        // It waits again where the links could not be opened for it.
+        reject(this._status === 'wait' ? this.refusal() : this._closed());
       };
       this.once('ready', onReady);
       for (const event of ['close', 'end']) this.once(event, onEnd);
@@ -138,9 +150,23 @@ class Handle extends EventEmitter {
   }
 
   _comeUp() {
-    if (this._view.index === NO_LINK) refresh();
-    this.onOpening();
     this._status = 'connecting';
+    if (this._opening !== undefined) return;
+    const opening = this._opener?.open();
+    if (opening === undefined) return this._arrive();
+    this.onWaiting();
+    this._opening = opening;
+    // Commands wait for the same promise, behind this. So no later one finds it gone before they went out.
+    void opening.then(() => {
+      this._opening = undefined;
+      if (!this._isEnded) this._arrive();
+    });
+  }
+
+  _arrive() {
+    if (this._view.index === NO_LINK) refresh();
+    if (this._view.index === NO_LINK && this._opener !== undefined) return this._failToOpen();
+    this.onOpening();
     nextTick(() => {
       if (this._isEnded) return;
       this._tell('connecting');
@@ -153,6 +179,14 @@ class Handle extends EventEmitter {
       this._status = undefined;
       if (this.status === 'ready' || this.status === 'end') this._tell(this.status);
     });
+  }
+
+  /** The links could not be opened. The next command tries again. */
+  _failToOpen() {
+    this._status = 'wait';
+    this.onWaiting();
+    if (this.listenerCount('error') > 0) this._tell('error', this.refusal());
+    this._tell('close');
   }
 
   /**
@@ -187,6 +221,8 @@ class Handle extends EventEmitter {
   }
 
   async _quit() {
+    // What was asked for before goes out before.
+    if (this._opening !== undefined) await this._opening;
     if (this._isEnded) throw this.refusal();
     this._isEnded = true;
     this.onEnding();
@@ -254,6 +290,9 @@ class Handle extends EventEmitter {
    */
   onListening(event) {
     if (isLinkEvent(event)) this._view.watchers.add(this);
+    // Who waits for the connection needs it.
+    if (this._opener !== undefined && isArrival(event))
+      nextTick(() => this.eventNames().some(isArrival) && this.wake());
   }
 
   /** From now on the handle is told what happens to the link, where it wants to know. */
@@ -263,8 +302,9 @@ class Handle extends EventEmitter {
 
   /** Why this handle takes no command. */
   refusal() {
-    if (!this._isEnded) return this._view.refusal(this.options.enableOfflineQueue);
-    return this._closed();
+    if (this._isEnded) return this._closed();
+    const unopened = this._view.index === NO_LINK ? this._opener?.refusal(this.purpose) : undefined;
+    return unopened ?? this._view.refusal(this.options.enableOfflineQueue);
   }
 
   _closed() {
@@ -277,7 +317,7 @@ class Handle extends EventEmitter {
    * @param {any} event
    */
   onLinkEvent(event) {
-    if (this._isEnded || this._status === 'wait') return;
+    if (this._isEnded || this._status === 'wait' || this._opening !== undefined) return;
     if (event.type === 'link') {
       if (event.event === 'reconnecting' && this._isGivenUp(event.attempt)) this._end(false);
       else if (this._status === undefined) this.emit(event.event, event.delay);
@@ -332,4 +372,15 @@ function isLinkEvent(name) {
   return LINK_EVENTS.has(/** @type {string} */ (name));
 }
 
+/** @param {string | symbol} name */
+function isArrival(name) {
+  return name === 'connect' || name === 'ready';
+}
+
 module.exports = { Handle };
+
+/**
+ * @typedef {object} Opener has the links opened for handles that need them
+ * @property {() => Promise<void> | undefined} open undefined where that is done, or cannot be. Never rejected
+ * @property {(purpose: string) => Error | undefined} refusal why there is no link after that
+ */

@@ -10,13 +10,15 @@ const { Redis } = require('./redis');
 
 /**
  * The handle of a purpose, which it keeps for good: while no link of that purpose is open, its commands are rejected
- * with the code CLOSED.
+ * with the code CLOSED; or, given an opener, wait for the links to be opened.
  *
  * @param {string} purpose
+ * @param {Readonly<Record<string, any>>} [overrides] options of this handle over those of the links
+ * @param {import('./handle').Opener} [opener]
  * @returns {Redis}
  */
-function createHandle(purpose) {
-  return new Redis(linkView(purpose));
+function createHandle(purpose, overrides, opener) {
+  return new Redis(linkView(purpose), overrides, opener);
 }
 
 /**

@@ -42,6 +42,11 @@ function looksAtErrors() {
   return typeof ofLinks.reconnectOnError === 'function';
 }
 
+/** What `describeLinks` was told. */
+function linkOptions() {
+  return ofLinks;
+}
+
 /** The options of one handle: its own over those of the links, which a new `initialize()` may change. */
 class OptionsOfHandle {
   #overrides;
@@ -149,7 +154,7 @@ function unsupported(message) {
   return new UnifiedRedisError('UNSUPPORTED', message);
 }
 
-module.exports = { describeLinks, looksAtErrors, OptionsOfHandle, withOwnOptions };
+module.exports = { describeLinks, linkOptions, looksAtErrors, OptionsOfHandle, withOwnOptions };
 
 /**
  * @typedef {Record<string, any> & { keyPrefix: string | Uint8Array, commandTimeout: number }} HandleOptions

@@ -159,7 +159,7 @@ class Pipeline {
   /** @returns {Promise<Outcome[]>} */
   #run() {
     const entries = this.#entries;
-    this.#handle.wake();
+    const opening = this.#handle.wake();
     return new Promise((resolve) => {
       let pending = entries.length;
       if (pending === 0) resolve([]);
@@ -168,9 +168,15 @@ class Pipeline {
         if (pending === 0) resolve(entries.map(({ outcome }) => outcome));
       };
       for (const entry of entries) entry.settled = settled;
-      if (this.#handle.openTransaction !== undefined) this.#giveTo(this.#handle.openTransaction);
-      else for (let index = 0; index < entries.length;) index = this.#sendFrom(index);
+      if (opening === undefined) this.#send();
+      else void opening.then(() => this.#send());
     });
+  }
+
+  #send() {
+    const { openTransaction } = this.#handle;
+    if (openTransaction !== undefined) this.#giveTo(openTransaction);
+    else for (let index = 0; index < this.#entries.length;) index = this.#sendFrom(index);
   }
 
   /**

@@ -37,13 +37,14 @@ class Redis extends Handle {
   /**
    * @param {import('./link-view').LinkView} view
    * @param {Readonly<Record<string, any>>} [overrides] options of this handle over those of the links
+   * @param {import('./handle').Opener} [opener] for a handle that has the links opened when it needs them
    */
-  constructor(view, overrides = {}) {
+  constructor(view, overrides = {}, opener = undefined) {
     if (!(view instanceof LinkView)) {
       const message = 'A handle is made by getConnection() or by duplicate(); a new Redis would be a new connection';
       throw new UnifiedRedisError('UNSUPPORTED', message);
     }
-    super(view, overrides);
+    super(view, overrides, opener);
     this._overrides = overrides;
     this._sender = new Sender(
       view,
@@ -170,7 +171,7 @@ class Redis extends Handle {
    * @throws {TypeError | RangeError} INVALID_OPTION
    */
   duplicate(overrides) {
-    const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides));
+    const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides), this._opener);
     handle.begin(handle.options.lazyConnect === true);
     return handle;
   }
@@ -261,16 +262,26 @@ class Redis extends Handle {
    */
   _perform(args, send) {
     const callback = takeCallback(args);
-    this.wake();
+    const opening = this.wake();
     /** @type {Promise<any>} */
     let outcome;
     try {
-      outcome = send();
+      outcome = opening === undefined ? this._sendNow(send) : opening.then(() => this._sendNow(send));
     } catch (error) {
       outcome = Promise.reject(error);
     }
     if (this.options.showFriendlyErrorStack) outcome = withCallSite(outcome, new Error());
     return asCallback(outcome, callback);
+  }
+
+  /**
+   * @param {() => Promise<any>} send
+   * @returns {Promise<any>}
+   */
+  _sendNow(send) {
+    // The links were to be opened for it, and could not be.
+    if (this._status === 'wait') throw this.refusal();
+    return send();
   }
 
   onWaiting() {

@@ -17,6 +17,8 @@ const WARNINGS = Object.freeze({
   HANDSHAKE: 'The server refused something in the handshake that a link can do without.',
   BLOCKING_ON_SHARED_LINK:
     'A blocking command holds up everybody on its connection; blockingConnections gives it its own.',
+  CONNECTION_OPTION_IGNORED: 'An option of compat/redisConnectionManager has no effect on a shared connection.',
+  PURPOSE_NOT_DECLARED: 'compat/redisConnectionManager was asked for a purpose without a link, and gave that of main.',
   SUBSCRIPTION_GAP:
     'Messages are lost: subscriptions were resumed after an outage, or the event loop was blocked too long.',
 });
