@@ -35,6 +35,10 @@ class Handle extends EventEmitter {
   #wasClosed = false;
   /** @type {Array<() => void>} What waits for connect(). */
   #waiting = [];
+  /** @type {import('../connection/handle').Opener | undefined} What opens the links when this handle needs them. */
+  opener;
+  /** @type {Promise<void> | undefined} While the links are being opened for this handle. Never rejected. */
+  #opening;
 
   /**
    * @param {import('../connection/link-view').LinkView} view
@@ -69,6 +73,7 @@ class Handle extends EventEmitter {
       'pubSub',
       'subscriptions',
       'clientName',
+      'opener',
     ]);
   }
 
@@ -80,6 +85,8 @@ class Handle extends EventEmitter {
   get isOpen() {
     const { view } = this._self;
     if (!this._self.#isOpen) return false;
+    // Code that first asks whether it is open would never use a handle that waits for being used.
+    if (this.wake() !== undefined) return true;
     // The event that tells of new links may still be on its way.
     if (view.index === NO_LINK) refresh();
     return view.state !== 'end';
@@ -129,10 +136,31 @@ class Handle extends EventEmitter {
     self.transport.open();
     if (self.view.index === NO_LINK) refresh();
     if (self.eventNames().some(isLinkEvent)) self.view.watchers.add(self);
+    await self.wake();
     await self.#whenReady();
     await self.#resubscribe();
     for (const go of self.#waiting.splice(0)) go();
     return this;
+  }
+
+  /**
+   * The links are needed now.
+   *
+   * @returns {Promise<void> | undefined} what to wait for, in its turn, where they have to be opened. Never rejected
+   */
+  wake() {
+    const self = this._self;
+    if (self.opener === undefined || self.#opening !== undefined || self.view.index !== NO_LINK) return self.#opening;
+    const opening = self.#isOpen ? self.opener.open() : undefined;
+    self.#opening = opening;
+    // Commands wait for the same promise, behind this. So no later one finds it gone before they went out.
+    void opening?.then(() => {
+      self.#opening = undefined;
+      if (self.view.index === NO_LINK) refresh();
+      if (self.view.index === NO_LINK && self.#isOpen)
+        self.#tellError(/** @type {UnifiedRedisError} */ (self.refusal()));
+    });
+    return opening;
   }
 
   async #whenReady() {
@@ -162,9 +190,9 @@ class Handle extends EventEmitter {
       return watchers.add(watcher);
     });
     if (outcome === 'ready') return;
-    const { refusal } = this;
+    const refusal = this.refusal();
     this.#isOpen = false;
-    throw asPackageError(refusal.call(this), this.package.errors);
+    throw asPackageError(refusal, this.package.errors);
   }
 
   /** What this handle was subscribed to before it was closed. */
@@ -181,6 +209,9 @@ class Handle extends EventEmitter {
    */
   async whenOpen(run) {
     if (!this.#isOpen) await new Promise((resolve) => this.#waiting.push(() => resolve(undefined)));
+    const opening = this.wake();
+    if (opening !== undefined) await opening;
+    if (this.opener !== undefined && this.view.index === NO_LINK) throw this.refusal();
     return run();
   }
 
@@ -188,6 +219,8 @@ class Handle extends EventEmitter {
   async _close() {
     const self = this._self;
     self.checkOpen();
+    // What was asked for before goes out before.
+    if (self.#opening !== undefined) await self.#opening;
     self.#shut();
     await self.transport.laneCalls.settled();
     const link = self.view.commandLink;
@@ -252,7 +285,8 @@ class Handle extends EventEmitter {
 
   /** Why this handle takes no command. */
   refusal() {
-    if (this._self.#isOpen) return this._self.view.refusal();
+    const { opener, view } = this._self;
+    if (this._self.#isOpen) return opener?.refusal(view.purpose) ?? view.refusal();
     return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
   }
 
@@ -262,16 +296,17 @@ class Handle extends EventEmitter {
    * @param {any} event
    */
   onLinkEvent(event) {
-    if (!this.#isOpen) return;
+    // Whether they were opened for it, it is told when that is decided.
+    if (!this.#isOpen || (this.#opening !== undefined && event.type === 'error')) return;
     if (event.type === 'error') this.#tellError(event);
     else if (event.type === 'link' && LINK_EVENTS.has(event.event)) this.emit(event.event);
   }
 
-  /** @param {{ code: string, message: string, retryable: boolean, purpose: string }} event */
+  /** @param {{ code: string, message: string, retryable?: boolean, purpose?: string }} event */
   #tellError({ code, message, retryable, purpose }) {
     if (this.listenerCount('error') === 0) return;
     const error = new UnifiedRedisError(code, message, { retryable, purpose });
-    this.emit('error', asPackageError(error, this.package.errors));
+    guarded(() => this.emit('error', asPackageError(error, this.package.errors)));
   }
 
   /**
@@ -309,6 +344,8 @@ class Handle extends EventEmitter {
    */
   #onListening(event) {
     if (isLinkEvent(event)) this._self.view.watchers.add(this._self);
+    // Who waits for the connection needs it.
+    if (this._self.opener !== undefined && (event === 'connect' || event === 'ready')) nextTick(() => this.wake());
   }
 
   /** @param {string} name */

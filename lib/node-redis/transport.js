@@ -69,6 +69,8 @@ class Transport extends Sender {
    */
   async call(args, form, { timeout, signal }) {
     try {
+      const opening = this.#client.wake();
+      if (opening !== undefined) await opening;
       const { command, rest } = this.#parse(args);
       if (signal?.aborted) throw new this.#errors.AbortError();
       const instead = this.#instead(command, rest, form.flags);
@@ -90,6 +92,8 @@ class Transport extends Sender {
    */
   async transaction(commands, forms) {
     try {
+      const opening = this.#client.wake();
+      if (opening !== undefined) await opening;
       const entries = commands.map((args) => {
         const { command, rest } = this.#parse(args);
         if (this.#instead(command, rest, 0) !== undefined) {
