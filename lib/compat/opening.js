@@ -81,4 +81,20 @@ bridge.onEvent(({ type }) => {
   failures = notBefore = 0;
 });
 
-module.exports = { openingHandle };
+/**
+ * The same in the dialect of the `redis` package.
+ *
+ * @param {string} purpose
+ */
+function openingClient(purpose) {
+  // Only now: who has no use for the dialect does not load it.
+  const { createClient } = require('../node-redis');
+  const client = createClient(purpose, {}, opener);
+  if (manager.isInitialized) {
+    // Code that waits for the events of a connection that comes up must not wait for ever.
+    bridge.nextTick(() => ['connect', 'ready'].forEach((event) => bridge.guarded(() => client.emit(event))));
+  }
+  return client;
+}
+
+module.exports = { openingHandle, openingClient };

@@ -8,8 +8,10 @@ const { projectRoot } = require('../lib/run-command.js');
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 15_000;
 
+const GAME_BACKEND = path.join(projectRoot, 'examples', 'game-backend', 'server.js');
+
 /**
- * A running game backend, in a process of its own.
+ * A running backend, in a process of its own.
  *
  * @typedef {object} Backend
  * @property {string} address
@@ -20,11 +22,11 @@ const STOP_DEADLINE_MS = 15_000;
 
 /**
  * @param {Record<string, string>} env
- * @param {{ quiet?: boolean }} [options] quiet: keep its output to ourselves, unless it fails to start
+ * @param {{ quiet?: boolean, file?: string }} [options] quiet: keep its output to ourselves, unless it fails to start;
+ *   file: its program, by default the game backend's
  * @returns {Promise<Backend>}
  */
-async function startBackend(env, { quiet = false } = {}) {
-  const file = path.join(projectRoot, 'examples', 'game-backend', 'server.js');
+async function startBackend(env, { quiet = false, file = GAME_BACKEND } = {}) {
   const child = track(
     spawn(process.execPath, [file], {
       env: { ...process.env, ...env },
