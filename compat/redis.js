@@ -9,4 +9,8 @@ const { helperOn } = require('../lib/manager');
 /** The client. It connects by itself when it is first used. */
 const redis = openingHandle('main');
 
-module.exports = { ...helperOn(/** @type {any} */ (manager), redis), redis, client: redis };
+const helper = helperOn(/** @type {any} */ (manager), redis);
+const { set, get, del, exists, expire, hset, hget, hgetall, getClient } = helper;
+
+// One by one, so that `import { get }` finds them.
+module.exports = { set, get, del, exists, expire, hset, hget, hgetall, getClient, redis, client: redis };

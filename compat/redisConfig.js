@@ -7,4 +7,8 @@ const { openingClient } = require('../lib/compat/opening');
 /** The client. It connects by itself when it is first used. */
 const redis = openingClient('main');
 
-module.exports = { redis, client: redis, getClient: () => redis };
+function getClient() {
+  return redis;
+}
+
+module.exports = { redis, client: redis, getClient };

@@ -59,11 +59,12 @@ module.exports = {
   connections,
   getConnection,
   createConnection,
-  get isInitialized() {
-    return manager.isInitialized;
-  },
   initialize,
   healthCheck,
   getStats,
   cleanup,
+  // Last, as `import { ... }` finds what stands before a getter.
+  get isInitialized() {
+    return manager.isInitialized;
+  },
 };

@@ -26,7 +26,9 @@ async function startCheckScript(file, env) {
     spawn(process.execPath, [file], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] }),
   );
   const signal = AbortSignal.timeout(DEADLINE_MS);
-  const ended = once(child, 'exit', { signal });
+  const ended = once(child, 'exit', { signal }).catch(() => {
+    throw new Error(`${file} did not end within ${DEADLINE_MS / 1000} s`);
+  });
   ended.catch(() => {});
   child.stdout.setEncoding('utf8');
   let output = '';
