@@ -249,6 +249,21 @@ describe('where Redis is not there', () => {
     await redis.unsubscribe();
   });
 
+  test('listeners that send commands, and handles made meanwhile, are told once each', async () => {
+    load({ REDIS_URL: 'redis://127.0.0.1:1' });
+    const told = [];
+    redis.on('error', () => {
+      told.push('redis');
+      for (let count = 0; count < 3; count++) redis.get('key').catch(() => {});
+    });
+    await expect(redis.get('key')).rejects.toMatchObject({ code: 'INITIALIZE_FAILED' });
+    await waitFor(() => told.length > 0);
+    const other = redis.duplicate();
+    other.on('error', () => told.push('other'));
+    await new Promise((resolve) => other.on('close', resolve));
+    expect(told).toEqual(['redis', 'other']);
+  });
+
   test('commands one after another are no storm of attempts', async () => {
     const refusing = await startScriptedServer({ onConnection: ({ socket }) => socket.destroy() });
     load({ REDIS_URL: `redis://127.0.0.1:${refusing.port}` });

@@ -20,7 +20,7 @@ let notBefore = 0;
 /** After cleanup() only initialize() brings the links back: a late command must not undo a shutdown. */
 let isOver = false;
 
-/** @type {import('../connection/handle').Opener} */
+/** @type {import('../connection/opening').Opener} */
 const opener = { open, refusal };
 
 /**

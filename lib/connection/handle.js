@@ -12,6 +12,7 @@ const { command, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback } = require('./callbacks');
 const { NO_LINK, refresh } = require('./link-view');
+const { Opening } = require('./opening');
 const { OptionsOfHandle } = require('./options');
 
 /** @typedef {import('./link-view').Status} Status */
@@ -31,19 +32,19 @@ class Handle extends EventEmitter {
   _isEnded = false;
   /** @type {string[]} What is still to be emitted of its end. */
   _eventsToTell = [];
-  /** @type {Promise<void> | undefined} While the links are being opened for this handle. Never rejected. */
-  _opening;
+  /** Whether listeners are being told that the links could not be opened. */
+  _isTellingFailure = false;
 
   /**
    * @param {import('./link-view').LinkView} view
    * @param {Readonly<Record<string, any>>} overrides options of this handle over those of the links
-   * @param {Opener} [opener] for a handle that has the links opened when it needs them
+   * @param {import('./opening').Opener} [opener] for a handle that has the links opened when it needs them
    */
   constructor(view, overrides, opener) {
     super();
     this._view = view;
     this._options = new OptionsOfHandle(overrides);
-    this._opener = opener;
+    this._opening = new Opening(view, opener);
     this._retryStrategy = overrides.retryStrategy;
     this._watchLink();
   }
@@ -56,7 +57,7 @@ class Handle extends EventEmitter {
   /** ioredis' word for the state of the connection. */
   get status() {
     // Code that first asks whether it is connected would never use a handle that waits for being used.
-    if (this._opener !== undefined && this._status === 'wait') nextTick(() => this.wake());
+    if (this._opening.isAutomatic && this._status === 'wait') nextTick(() => this.wake());
     return this._status ?? this._view.state;
   }
 
@@ -95,7 +96,7 @@ class Handle extends EventEmitter {
    */
   wake() {
     if (this._status === 'wait') this._comeUp();
-    return this._opening;
+    return this._opening.pending;
   }
 
   /**
@@ -151,21 +152,17 @@ class Handle extends EventEmitter {
 
   _comeUp() {
     this._status = 'connecting';
-    if (this._opening !== undefined) return;
-    const opening = this._opener?.open();
-    if (opening === undefined) return this._arrive();
-    this.onWaiting();
-    this._opening = opening;
-    // Commands wait for the same promise, behind this. So no later one finds it gone before they went out.
-    void opening.then(() => {
-      this._opening = undefined;
+    if (this._opening.pending !== undefined) return;
+    const pending = this._opening.begin(() => {
       if (!this._isEnded) this._arrive();
     });
+    if (pending === undefined) this._arrive();
+    else this.onWaiting();
   }
 
   _arrive() {
     if (this._view.index === NO_LINK) refresh();
-    if (this._view.index === NO_LINK && this._opener !== undefined) return this._failToOpen();
+    if (this._opening.hasFailed) return this._failToOpen();
     this.onOpening();
     nextTick(() => {
       if (this._isEnded) return;
@@ -185,8 +182,15 @@ class Handle extends EventEmitter {
   _failToOpen() {
     this._status = 'wait';
     this.onWaiting();
-    if (this.listenerCount('error') > 0) this._tell('error', this.refusal());
-    this._tell('close');
+    // Listeners may send commands, which fail alike while it is too early for another attempt: that is not told again.
+    if (this._isTellingFailure) return;
+    this._isTellingFailure = true;
+    const reason = this.refusal();
+    nextTick(() => {
+      if (this.listenerCount('error') > 0) this._tell('error', reason);
+      if (!this._isEnded) this._tell('close');
+      this._isTellingFailure = false;
+    });
   }
 
   /**
@@ -222,7 +226,7 @@ class Handle extends EventEmitter {
 
   async _quit() {
     // What was asked for before goes out before.
-    if (this._opening !== undefined) await this._opening;
+    if (this._opening.pending !== undefined) await this._opening.pending;
     if (this._isEnded) throw this.refusal();
     this._isEnded = true;
     this.onEnding();
@@ -291,8 +295,7 @@ class Handle extends EventEmitter {
   onListening(event) {
     if (isLinkEvent(event)) this._view.watchers.add(this);
     // Who waits for the connection needs it.
-    if (this._opener !== undefined && isArrival(event))
-      nextTick(() => this.eventNames().some(isArrival) && this.wake());
+    if (this._opening.isAutomatic && isArrival(event)) nextTick(() => this.eventNames().some(isArrival) && this.wake());
   }
 
   /** From now on the handle is told what happens to the link, where it wants to know. */
@@ -303,8 +306,7 @@ class Handle extends EventEmitter {
   /** Why this handle takes no command. */
   refusal() {
     if (this._isEnded) return this._closed();
-    const unopened = this._view.index === NO_LINK ? this._opener?.refusal(this.purpose) : undefined;
-    return unopened ?? this._view.refusal(this.options.enableOfflineQueue);
+    return this._opening.refusal() ?? this._view.refusal(this.options.enableOfflineQueue);
   }
 
   _closed() {
@@ -317,7 +319,7 @@ class Handle extends EventEmitter {
    * @param {any} event
    */
   onLinkEvent(event) {
-    if (this._isEnded || this._status === 'wait' || this._opening !== undefined) return;
+    if (this._isEnded || this._status === 'wait' || this._opening.pending !== undefined) return;
     if (event.type === 'link') {
       if (event.event === 'reconnecting' && this._isGivenUp(event.attempt)) this._end(false);
       else if (this._status === undefined) this.emit(event.event, event.delay);
@@ -378,9 +380,3 @@ function isArrival(name) {
 }
 
 module.exports = { Handle };
-
-/**
- * @typedef {object} Opener has the links opened for handles that need them
- * @property {() => Promise<void> | undefined} open undefined where that is done, or cannot be. Never rejected
- * @property {(purpose: string) => Error | undefined} refusal why there is no link after that
- */

@@ -14,7 +14,7 @@ const { Redis } = require('./redis');
  *
  * @param {string} purpose
  * @param {Readonly<Record<string, any>>} [overrides] options of this handle over those of the links
- * @param {import('./handle').Opener} [opener]
+ * @param {import('./opening').Opener} [opener]
  * @returns {Redis}
  */
 function createHandle(purpose, overrides, opener) {

@@ -37,7 +37,7 @@ class Redis extends Handle {
   /**
    * @param {import('./link-view').LinkView} view
    * @param {Readonly<Record<string, any>>} [overrides] options of this handle over those of the links
-   * @param {import('./handle').Opener} [opener] for a handle that has the links opened when it needs them
+   * @param {import('./opening').Opener} [opener] for a handle that has the links opened when it needs them
    */
   constructor(view, overrides = {}, opener = undefined) {
     if (!(view instanceof LinkView)) {
@@ -171,7 +171,7 @@ class Redis extends Handle {
    * @throws {TypeError | RangeError} INVALID_OPTION
    */
   duplicate(overrides) {
-    const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides), this._opener);
+    const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides), this._opening.opener);
     handle.begin(handle.options.lazyConnect === true);
     return handle;
   }

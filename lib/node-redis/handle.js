@@ -10,6 +10,7 @@ const { inspect } = require('node:util');
 const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command, FLAGS } = require('../commands');
 const { NO_LINK, refresh } = require('../connection/link-view');
+const { Opening } = require('../connection/opening');
 const { OptionsOfHandle } = require('../connection/options');
 const { Subscriptions } = require('../connection/subscriptions');
 const { Watching } = require('../connection/watching');
@@ -35,10 +36,6 @@ class Handle extends EventEmitter {
   #wasClosed = false;
   /** @type {Array<() => void>} What waits for connect(). */
   #waiting = [];
-  /** @type {import('../connection/handle').Opener | undefined} What opens the links when this handle needs them. */
-  opener;
-  /** @type {Promise<void> | undefined} While the links are being opened for this handle. Never rejected. */
-  #opening;
 
   /**
    * @param {import('../connection/link-view').LinkView} view
@@ -50,6 +47,7 @@ class Handle extends EventEmitter {
     this.view = view;
     this.package = package_;
     this.#options = { ...options };
+    this.opening = new Opening(view);
     this.transport = new Transport(this, package_);
     this.watching = new Watching(this.transport);
     this.pubSub = new Listeners(new package_.PubSub());
@@ -73,7 +71,7 @@ class Handle extends EventEmitter {
       'pubSub',
       'subscriptions',
       'clientName',
-      'opener',
+      'opening',
     ]);
   }
 
@@ -150,17 +148,11 @@ class Handle extends EventEmitter {
    */
   wake() {
     const self = this._self;
-    if (self.opener === undefined || self.#opening !== undefined || self.view.index !== NO_LINK) return self.#opening;
-    const opening = self.#isOpen ? self.opener.open() : undefined;
-    self.#opening = opening;
-    // Commands wait for the same promise, behind this. So no later one finds it gone before they went out.
-    void opening?.then(() => {
-      self.#opening = undefined;
-      if (self.view.index === NO_LINK) refresh();
-      if (self.view.index === NO_LINK && self.#isOpen)
-        self.#tellError(/** @type {UnifiedRedisError} */ (self.refusal()));
+    const { opening, view } = self;
+    if (opening.pending !== undefined || view.index !== NO_LINK || !self.#isOpen) return opening.pending;
+    return opening.begin(() => {
+      if (opening.hasFailed && self.#isOpen) self.#tellError(/** @type {UnifiedRedisError} */ (self.refusal()));
     });
-    return opening;
   }
 
   async #whenReady() {
@@ -211,7 +203,7 @@ class Handle extends EventEmitter {
     if (!this.#isOpen) await new Promise((resolve) => this.#waiting.push(() => resolve(undefined)));
     const opening = this.wake();
     if (opening !== undefined) await opening;
-    if (this.opener !== undefined && this.view.index === NO_LINK) throw this.refusal();
+    if (this.opening.hasFailed) throw this.refusal();
     return run();
   }
 
@@ -220,7 +212,7 @@ class Handle extends EventEmitter {
     const self = this._self;
     self.checkOpen();
     // What was asked for before goes out before.
-    if (self.#opening !== undefined) await self.#opening;
+    if (self.opening.pending !== undefined) await self.opening.pending;
     self.#shut();
     await self.transport.laneCalls.settled();
     const link = self.view.commandLink;
@@ -285,8 +277,8 @@ class Handle extends EventEmitter {
 
   /** Why this handle takes no command. */
   refusal() {
-    const { opener, view } = this._self;
-    if (this._self.#isOpen) return opener?.refusal(view.purpose) ?? view.refusal();
+    const { opening, view } = this._self;
+    if (this._self.#isOpen) return opening.refusal() ?? view.refusal();
     return new UnifiedRedisError('CLOSED', 'Connection is closed.', { purpose: this.purpose });
   }
 
@@ -297,7 +289,7 @@ class Handle extends EventEmitter {
    */
   onLinkEvent(event) {
     // Whether they were opened for it, it is told when that is decided.
-    if (!this.#isOpen || (this.#opening !== undefined && event.type === 'error')) return;
+    if (!this.#isOpen || (this.opening.pending !== undefined && event.type === 'error')) return;
     if (event.type === 'error') this.#tellError(event);
     else if (event.type === 'link' && LINK_EVENTS.has(event.event)) this.emit(event.event);
   }
@@ -345,7 +337,7 @@ class Handle extends EventEmitter {
   #onListening(event) {
     if (isLinkEvent(event)) this._self.view.watchers.add(this._self);
     // Who waits for the connection needs it.
-    if (this._self.opener !== undefined && (event === 'connect' || event === 'ready')) nextTick(() => this.wake());
+    if (this._self.opening.isAutomatic && (event === 'connect' || event === 'ready')) nextTick(() => this.wake());
   }
 
   /** @param {string} name */

@@ -31,7 +31,7 @@ const MAX_CLASSES = 32;
  *
  * @param {string} purpose
  * @param {Readonly<Record<string, any>>} [options] `version` of the package, and options as of its `createClient`
- * @param {import('../connection/handle').Opener} [opener] for a handle that has the links opened when it needs them
+ * @param {import('../connection/opening').Opener} [opener] for a handle that has the links opened when it needs them
  * @returns {any}
  * @throws {import('../errors').UnifiedRedisError} UNSUPPORTED where the package is missing, or for options that ask for
  *   another connection
@@ -45,14 +45,14 @@ function createClient(purpose, options = {}, opener = undefined) {
  * @param {import('../connection/link-view').LinkView} view
  * @param {import('./package').ClientPackage} package_
  * @param {Readonly<Record<string, any>>} options
- * @param {import('../connection/handle').Opener | undefined} opener
+ * @param {import('../connection/opening').Opener | undefined} opener
  */
 function create(view, package_, options, opener) {
   checkOptions(options);
   const shown = Object.fromEntries(Object.entries(options).filter(([name]) => !HIDDEN.includes(name)));
   const Class = classOf(package_, options);
   const client = new Class(view, shown);
-  client.opener = opener;
+  client.opening.opener = opener;
   return client;
 }
 
@@ -76,7 +76,8 @@ function classOf(package_, { RESP, modules, functions, scripts }) {
     modules: { ...package_.modules, ...modules },
     functions,
     scripts,
-    duplicate: (client, overrides) => create(client.view, package_, { ...client.options, ...overrides }, client.opener),
+    duplicate: (client, overrides) =>
+      create(client.view, package_, { ...client.options, ...overrides }, client.opening.opener),
   };
   const Class = package_.version === 4 ? createV4Class(package_, config) : createModernClass(package_, config);
   made.push({ config, Class });
