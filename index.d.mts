@@ -16,3 +16,4 @@ export declare const startMonitoring: typeof unifiedRedis.startMonitoring;
 export declare const stopMonitoring: typeof unifiedRedis.stopMonitoring;
 export declare const setupGracefulShutdown: typeof unifiedRedis.setupGracefulShutdown;
 export declare const cleanup: typeof unifiedRedis.cleanup;
+export declare const assertNoLeaks: typeof unifiedRedis.assertNoLeaks;

@@ -14,6 +14,7 @@ export const {
   stopMonitoring,
   setupGracefulShutdown,
   cleanup,
+  assertNoLeaks,
   ReplyError,
   UnifiedRedisError,
   UnifiedRedisManager,

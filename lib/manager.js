@@ -7,6 +7,7 @@ const { createHelper } = require('./helper');
 const { createLogger } = require('./logger');
 const { askProvider } = require('./manager/credentials');
 const { dispatch } = require('./manager/events');
+const { assertNoLeaks } = require('./manager/leaks');
 const { Lifecycle } = require('./manager/lifecycle');
 const { Links } = require('./manager/links');
 const { Reporter } = require('./manager/reporter');
@@ -33,6 +34,7 @@ const METHODS = /** @type {const} */ ([
   'stopMonitoring',
   'setupGracefulShutdown',
   'cleanup',
+  'assertNoLeaks',
 ]);
 
 /**
@@ -204,6 +206,16 @@ class UnifiedRedisManager extends EventEmitter {
    */
   async cleanup() {
     return this.#lifecycle.close();
+  }
+
+  /**
+   * For the end of tests: nothing is left of what this thread began. The links themselves are the process', and no leak.
+   *
+   * @throws {UnifiedRedisError} LEAKED, naming each subscription, watch, command in flight and handle of duplicate() with
+   *   the line that it comes from; of the last two only with the option `trackLeaks`
+   */
+  assertNoLeaks() {
+    assertNoLeaks();
   }
 
   /**

@@ -207,6 +207,8 @@ kinds! {
     Protocol => "PROTOCOL_ERROR", true;
     /// Nothing came from the server within the heartbeat's deadline; the link was dropped.
     ServerSilent => "SERVER_SILENT", true;
+    /// `assertNoLeaks()` found what is still held; the message says from which lines.
+    Leaked => "LEAKED", false;
     /// A reply is too long for a JavaScript string; the `...Buffer` command returns it.
     ReplyTooLarge => "REPLY_TOO_LARGE", false;
     /// A mistake of this package. Please report it.

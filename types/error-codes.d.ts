@@ -43,6 +43,7 @@
  * - `TLS_FAILED`: TLS failed in another way.
  * - `PROTOCOL_ERROR`: The server sent something that is not RESP; the link was dropped.
  * - `SERVER_SILENT`: Nothing came from the server within the heartbeat's deadline; the link was dropped.
+ * - `LEAKED`: `assertNoLeaks()` found what is still held; the message says from which lines.
  * - `REPLY_TOO_LARGE`: A reply is too long for a JavaScript string; the `...Buffer` command returns it.
  * - `INTERNAL`: A mistake of this package. Please report it.
  */
@@ -87,5 +88,6 @@ export type ErrorCode =
   | 'TLS_FAILED'
   | 'PROTOCOL_ERROR'
   | 'SERVER_SILENT'
+  | 'LEAKED'
   | 'REPLY_TOO_LARGE'
   | 'INTERNAL';

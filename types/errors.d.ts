@@ -47,3 +47,20 @@ export declare class ReplyError extends Error {
  * What is thrown for an option or an argument that makes no sense: a RangeError for a number, otherwise a TypeError.
  */
 export type InvalidInputError = (TypeError | RangeError) & { readonly code: 'INVALID_OPTION' | 'INVALID_ARGUMENT' };
+
+/** Something that is still held. */
+export interface Leak {
+  kind: 'handle' | 'subscription' | 'command' | 'watch';
+  /** In words, without any value. */
+  what: string;
+  /** The purpose of the handle. */
+  purpose: string;
+  /** Where it comes from: `file:line:column`. */
+  at: string | undefined;
+}
+
+/** What `assertNoLeaks()` throws. */
+export interface LeakedError extends UnifiedRedisError {
+  code: 'LEAKED';
+  leaks: Leak[];
+}

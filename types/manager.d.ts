@@ -178,6 +178,13 @@ export declare class UnifiedRedisManager extends TypedEmitter<ManagerEvents> {
    * `initialize()` under way. From a worker, links that others use stay open.
    */
   cleanup(): Promise<void>;
+  /**
+   * For the end of tests: nothing is left of what this thread began. The links themselves are the process', and no leak.
+   *
+   * @throws {LeakedError} Naming each subscription, watch, command in flight and handle of `duplicate()` with the line
+   *   that it comes from; of the last two only with the option `trackLeaks`.
+   */
+  assertNoLeaks(): void;
   /** The same as `cleanup()`: `await using redis = manager`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

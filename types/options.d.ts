@@ -171,6 +171,11 @@ export interface InitializeOptions {
   envFile?: string | false | undefined;
   /** Names of the connections, one link each; fixed while initialized. @default the five of DefaultPurpose */
   purposes?: readonly string[] | undefined;
+  /**
+   * Whether `assertNoLeaks()` knows the lines of commands and handles, at some cost for each command; for tests.
+   * Environment: REDIS_TRACK_LEAKS. @default false
+   */
+  trackLeaks?: boolean | undefined;
   /** Only false: `initialize()` opens all links. */
   lazyConnect?: false | undefined;
   /** Without effect: commands of one tick always travel together. */

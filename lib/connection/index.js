@@ -4,6 +4,7 @@
  * Handles: what application code holds of a link.
  */
 
+const { ledger } = require('./ledger');
 const { linkView, refresh } = require('./link-view');
 const options = require('./options');
 const { Redis } = require('./redis');
@@ -31,4 +32,4 @@ function describeLinks(resolved) {
   refresh();
 }
 
-module.exports = { createHandle, describeLinks, Redis };
+module.exports = { createHandle, describeLinks, ledger, Redis };

@@ -9,6 +9,7 @@ const { command: commandNamed, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback, takeCallback } = require('./callbacks');
 const { fitsTransaction, guard } = require('./guards');
+const { ledger } = require('./ledger');
 const { defineMethods } = require('./methods');
 const { Entry, Group, ScriptEntry } = require('./pipeline-entry');
 const { EVALSHA } = require('./script');
@@ -112,6 +113,9 @@ class Pipeline {
     }
     if (this.#executed !== undefined) return this.#executed;
     this.#executed = this.#run();
+    if (ledger.isTracking) {
+      ledger.follow(this.#handle.purpose, `pipeline of ${this.length} commands`, this.#executed);
+    }
     return asCallback(this.#executed, callback);
   }
 

@@ -6,10 +6,12 @@
 
 const { command: commandNamed, names, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
+const { redactName } = require('../redaction');
 const { asCallback, takeCallback } = require('./callbacks');
 const { guard, isGuarded } = require('./guards');
 const { Definitions } = require('./definitions');
 const { Handle } = require('./handle');
+const { ledger } = require('./ledger');
 const { LinkView, NO_LINK } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethods, generalMethod, handleMethod } = require('./methods');
@@ -56,6 +58,7 @@ class Redis extends Handle {
     this.watching = new Watching(this._sender);
     /** The channels, patterns and shard channels of this handle. */
     this.subscriptions = new Subscriptions(
+      view.purpose,
       (...message) => emitMessage(this, ...message),
       (gap) => this.emit('gap', gap),
     );
@@ -172,6 +175,7 @@ class Redis extends Handle {
    */
   duplicate(overrides) {
     const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides), this._opening.opener);
+    if (ledger.isTracking) ledger.enter(handle, { kind: 'handle', what: 'of duplicate()', purpose: this.purpose });
     handle.begin(handle.options.lazyConnect === true);
     return handle;
   }
@@ -220,7 +224,7 @@ class Redis extends Handle {
    * @returns {Promise<any>}
    */
   _run(command, args, flags) {
-    return this._perform(args, () => {
+    return this._perform(command.name, args, () => {
       const prepared = this._sender.prepare(command, args);
       if (this.openTransaction !== undefined) return this.openTransaction.take(command, prepared, flags);
       if (isGuarded(command)) {
@@ -240,7 +244,7 @@ class Redis extends Handle {
    * @returns {Promise<any>}
    */
   _runScript(script, args, flags) {
-    return this._perform(args, async () => {
+    return this._perform(script.name, args, async () => {
       const prepared = this._sender.prepare(EVALSHA, script.arguments(args));
       if (this.openTransaction !== undefined) return this.openTransaction.takeScript(script, prepared, flags);
       const send = (/** @type {ReturnType<import('./script').Script['call']>} */ call) =>
@@ -257,10 +261,11 @@ class Redis extends Handle {
   /**
    * What all calls have in common.
    *
+   * @param {string} name
    * @param {unknown[]} args a callback is taken off
    * @param {() => Promise<any>} send
    */
-  _perform(args, send) {
+  _perform(name, args, send) {
     const callback = takeCallback(args);
     const opening = this.wake();
     /** @type {Promise<any>} */
@@ -270,6 +275,7 @@ class Redis extends Handle {
     } catch (error) {
       outcome = Promise.reject(error);
     }
+    if (ledger.isTracking) ledger.follow(this.purpose, redactName(name), outcome);
     if (this.options.showFriendlyErrorStack) outcome = withCallSite(outcome, new Error());
     return asCallback(outcome, callback);
   }
@@ -294,6 +300,11 @@ class Redis extends Handle {
     this._sender.open();
   }
 
+  /** The links were opened anew, with other options perhaps. */
+  onLinksOpened() {
+    if (!this.isEnded && this.status !== 'wait') this._sender.open();
+  }
+
   onEnding() {
     this._sender.close();
     this.openTransaction = undefined;
@@ -302,6 +313,7 @@ class Redis extends Handle {
   }
 
   onEnd() {
+    ledger.strike(this);
     this._sender.laneCalls.abandon(this.refusal());
   }
 

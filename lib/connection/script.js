@@ -35,6 +35,7 @@ class Script {
    */
   constructor(name, { lua, numberOfKeys, readOnly = false }) {
     if (typeof lua !== 'string') throw invalidArgument(`definition.lua of ${name}`, lua, 'a string');
+    this.name = name;
     this.lua = lua;
     this.numberOfKeys = typeof numberOfKeys === 'number' ? numberOfKeys : undefined;
     this.flags = readOnly ? FLAGS.READONLY : 0;

@@ -9,6 +9,7 @@ const { Request } = require('../bridge/slots');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./arguments');
 const { LaneCalls, warnOfSharing } = require('./lanes');
+const { ledger } = require('./ledger');
 const { NO_LINK, refresh } = require('./link-view');
 const { LANE, Reconnecting } = require('./reconnecting');
 
@@ -61,7 +62,8 @@ class Sender {
       this.flags === 0 &&
       this.#mayWait &&
       !this.#looksAtErrors &&
-      !this.options().showFriendlyErrorStack;
+      !this.options().showFriendlyErrorStack &&
+      !ledger.isTracking;
   }
 
   /** Refuses commands from now on. */

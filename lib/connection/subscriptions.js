@@ -9,6 +9,7 @@ const { isUtf8 } = require('node:buffer');
 const bridge = require('../bridge');
 const { UnifiedRedisError } = require('../errors');
 const { bytesOf } = require('./arguments');
+const { ledger } = require('./ledger');
 const { isDeclared, linkView, SUBSCRIBER } = require('./link-view');
 
 /** Kinds of subscriptions, as the native side numbers them. */
@@ -45,10 +46,12 @@ class Subscriptions {
   #names = [new Set(), new Set(), new Set()];
 
   /**
+   * @param {string} purpose of the handle
    * @param {Deliver} deliver called for each message
    * @param {(gap: Gap) => void} onGap called when messages may have been lost
    */
-  constructor(deliver, onGap) {
+  constructor(purpose, deliver, onGap) {
+    this.purpose = purpose;
     this.deliver = deliver;
     this.onGap = onGap;
   }
@@ -89,6 +92,7 @@ class Subscriptions {
   /** The links were closed, and the subscriptions with them. */
   forget() {
     for (const names of this.#names) names.clear();
+    ledger.strike(this);
   }
 
   /** @param {number} kind */
@@ -105,6 +109,7 @@ class Subscriptions {
   #add(kind, name) {
     const key = keyOf(name);
     this.#names[kind].add(key);
+    ledger.enter(this, { ...inLedger(kind, key), purpose: this.purpose });
     const entry = wanted[kind].get(key) ?? want(kind, key, name);
     entry.subscribers.add(this);
     // Asked for again although it was acknowledged: whether it still stands, only the native side knows.
@@ -119,6 +124,7 @@ class Subscriptions {
    */
   #remove(kind, key) {
     if (!this.#names[kind].delete(key)) return undefined;
+    ledger.strike(this, inLedger(kind, key));
     const entry = wanted[kind].get(key);
     if (entry === undefined) return undefined;
     entry.subscribers.delete(this);
@@ -133,7 +139,17 @@ class Subscriptions {
    */
   lose(kind, key) {
     this.#names[kind].delete(key);
+    ledger.strike(this, inLedger(kind, key));
   }
+}
+
+/**
+ * @param {number} kind
+ * @param {string} key
+ * @returns {{ kind: 'subscription', what: string }}
+ */
+function inLedger(kind, key) {
+  return { kind: 'subscription', what: `to ${['channel', 'pattern', 'shard channel'][kind]} ${JSON.stringify(key)}` };
 }
 
 /** @type {Record<string, number>} Kinds that PUBSUB counts, by subcommand. */

@@ -10,6 +10,7 @@ const bridge = require('../bridge');
 const { command: commandNamed, FLAGS } = require('../commands');
 const { ReplyError, UnifiedRedisError } = require('../errors');
 const { Lease } = require('./lease');
+const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
 const { isSpoilt } = require('./reconnecting');
 
@@ -28,6 +29,11 @@ class Watching {
     this.#sender = sender;
   }
 
+  /** Whether nothing is watched any more, for the ledger: the links may have been closed. */
+  get isGone() {
+    return this.#lease === undefined || this.#lease.isVoid;
+  }
+
   /** Whether the next transaction depends on watched keys. */
   get isActive() {
     return this.#lease !== undefined;
@@ -42,6 +48,7 @@ class Watching {
     if (link === NO_LINK) throw this.#sender.refusal();
     const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
     if (this.#lease === undefined || this.#lease.isVoid) {
+      ledger.enter(this, { kind: 'watch', what: 'without EXEC or UNWATCH', purpose: view.purpose });
       this.#lease = new Lease(bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : link, patienceMs));
     }
     const lease = this.#lease;
@@ -56,7 +63,7 @@ class Watching {
 
   /** @returns {Promise<'OK'>} */
   async unwatch() {
-    if (this.#lease?.isVoid) this.#lease = undefined;
+    if (this.#lease?.isVoid) this.#forget();
     if (this.#lease === undefined) return 'OK';
     return this.end((link, flags) => this.#send(link, UNWATCH, [], flags));
   }
@@ -70,7 +77,7 @@ class Watching {
    */
   async end(call) {
     const lease = /** @type {Lease} */ (this.#lease);
-    this.#lease = undefined;
+    this.#forget();
     const link = await lease.link;
     if (lease.isVoid) {
       const message = 'the links were closed after WATCH, so nothing watches the keys any more; nothing was sent';
@@ -87,6 +94,11 @@ class Watching {
     } finally {
       lease.release(link, isDirty);
     }
+  }
+
+  #forget() {
+    this.#lease = undefined;
+    ledger.strike(this);
   }
 
   /** The handle ends: nobody will send EXEC. */
@@ -111,7 +123,7 @@ class Watching {
    */
   #giveBack(lease, isDirty) {
     if (this.#lease !== lease) return;
-    this.#lease = undefined;
+    this.#forget();
     // A lease that was not granted is nothing to give back.
     lease.link.then(
       (link) => lease.release(link, isDirty),

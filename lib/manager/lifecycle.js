@@ -1,7 +1,7 @@
 'use strict';
 
 const bridge = require('../bridge');
-const { describeLinks } = require('../connection');
+const { describeLinks, ledger } = require('../connection');
 const { UnifiedRedisError } = require('../errors');
 const { createLogger } = require('../logger');
 const { differingOptions } = require('../options/compare');
@@ -117,6 +117,7 @@ class Lifecycle {
     const outcome = await this.#openLinks(options);
     checkWanted(opening);
     const isFresh = outcome === 'opened';
+    ledger.isTracking = options.trackLeaks;
     reporter.configure({ isOwner: isFresh, monitorThreshold });
     this.#options = options;
     if (outcome !== 'other-options') describeLinks(options);

@@ -118,7 +118,10 @@ class Links {
     for (const { purpose } of bridge.snapshot().purposes) {
       const handle = this.#handles.get(purpose);
       if (handle === undefined) this.#create(purpose);
-      else this.#connections.set(purpose, handle);
+      else {
+        handle.onLinksOpened();
+        this.#connections.set(purpose, handle);
+      }
     }
   }
 }

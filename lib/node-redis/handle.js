@@ -52,6 +52,7 @@ class Handle extends EventEmitter {
     this.watching = new Watching(this.transport);
     this.pubSub = new Listeners(new package_.PubSub());
     this.subscriptions = new Subscriptions(
+      view.purpose,
       (...message) => this.pubSub.deliver(...message),
       (gap) => this.emit('gap', gap),
     );

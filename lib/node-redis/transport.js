@@ -13,6 +13,8 @@ const { NO_LINK } = require('../connection/link-view');
 const { Sender } = require('../connection/sender');
 const { withOwnSubscribers } = require('../connection/subscriptions');
 const { UnifiedRedisError } = require('../errors');
+const { redactName } = require('../redaction');
+const { ledger } = require('../connection/ledger');
 const { asPackageError } = require('./errors');
 
 /** @typedef {import('./replies').Args} Args */
@@ -148,6 +150,20 @@ class Transport extends Sender {
    * @returns {Promise<any>}
    */
   #send(command, args, flags, timeout, signal) {
+    const outcome = this.#route(command, args, flags, timeout, signal);
+    if (ledger.isTracking) ledger.follow(this.view.purpose, redactName(command.name), outcome);
+    return outcome;
+  }
+
+  /**
+   * @param {import('../commands').Command} command
+   * @param {Args} args
+   * @param {number} flags
+   * @param {number} [timeout]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  #route(command, args, flags, timeout, signal) {
     const { link } = this;
     if (link === NO_LINK) throw this.refusal();
     const sent = flags | command.flagsOf(args);

@@ -156,6 +156,10 @@ const OPTIONS = Object.freeze({
   blockingConnections: option(integer(0, MAX_LANES), 0, {
     doc: 'Further connections, shared by blocking commands and WATCH, each used by one caller at a time.',
   }),
+  trackLeaks: option(boolean(), false, {
+    env: 'REDIS_TRACK_LEAKS',
+    doc: 'Whether assertNoLeaks() knows the lines of commands and handles, at some cost for each command; for tests.',
+  }),
   lazyConnect: option(oneOf(false), false, { doc: 'Only false: initialize() opens all links.' }),
   enableAutoPipelining: option(boolean(), true, {
     doc: 'Without effect: commands of one tick always travel together.',
