@@ -33,10 +33,24 @@ class UnifiedRedisError extends Error {
     // What led to it, one error for each purpose, where it has several causes.
     if (causes?.length) {
       this.errors = causes.map((each) => new UnifiedRedisError(each.code, each.message, each));
+      // Often they are all the same; and who looks for one cause, finds one. Not enumerable, as any cause.
+      Object.defineProperty(this, 'cause', { value: this.errors[0], configurable: true, writable: true });
     }
   }
 }
 nameOf(UnifiedRedisError, 'UnifiedRedisError');
+
+/** Replies of a server that is not in a state to run the command, and says so before it has. */
+const RETRYABLE_REPLIES = new Set([
+  'LOADING',
+  'BUSY',
+  'TRYAGAIN',
+  'CLUSTERDOWN',
+  'MASTERDOWN',
+  'READONLY',
+  'NOREPLICAS',
+  'OOM',
+]);
 
 /** An error reply of the server. The message is the server's own. */
 class ReplyError extends Error {
@@ -49,6 +63,16 @@ class ReplyError extends Error {
     /** The first word of the message: `ERR`, `WRONGTYPE`, `NOSCRIPT`, ... */
     this.code = message.split(' ', 1)[0];
     if (command !== undefined) this.command = command;
+  }
+
+  /** Whether the same command may succeed later without anything being changed. */
+  get retryable() {
+    return RETRYABLE_REPLIES.has(this.code);
+  }
+
+  /** Never: a server that refuses a command has not run it. (A script that fails halfway is its author's affair.) */
+  get maybeExecuted() {
+    return false;
   }
 }
 nameOf(ReplyError, 'ReplyError');
@@ -97,7 +121,9 @@ function invalidArgument(name, got, accepted) {
  */
 function invalid(code, message, got) {
   const Kind = typeof got === 'number' && !Number.isNaN(got) ? RangeError : TypeError;
-  return Object.assign(new Kind(message), { code });
+  const error = Object.assign(new Kind(message), { code });
+  // As every error of the family, and not in the way where it is printed.
+  return Object.defineProperties(error, { retryable: { value: false }, maybeExecuted: { value: false } });
 }
 
 /**

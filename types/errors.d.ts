@@ -41,12 +41,20 @@ export declare class ReplyError extends Error {
   readonly code: string;
   /** The command that failed, where it is known. */
   readonly command?: CommandInfo;
+  /** Whether the same command may succeed later without anything being changed: LOADING, READONLY, TRYAGAIN, ... */
+  get retryable(): boolean;
+  /** Never: a server that refuses a command has not run it. */
+  get maybeExecuted(): false;
 }
 
 /**
  * What is thrown for an option or an argument that makes no sense: a RangeError for a number, otherwise a TypeError.
  */
-export type InvalidInputError = (TypeError | RangeError) & { readonly code: 'INVALID_OPTION' | 'INVALID_ARGUMENT' };
+export type InvalidInputError = (TypeError | RangeError) & {
+  readonly code: 'INVALID_OPTION' | 'INVALID_ARGUMENT';
+  readonly retryable: false;
+  readonly maybeExecuted: false;
+};
 
 /** Something that is still held. */
 export interface Leak {

@@ -62,6 +62,7 @@ describe.each(['README.md', 'docs/ioredis.md'])('samples of %s', (file) => {
         await (async () => {\n${checked}\n})();
         await unifiedRedis.getConnection('subscriber').unsubscribe();
         await unifiedRedis.getConnection('websocket').unsubscribe();
+        await unifiedRedis.getClient('websocket').unsubscribe();
       })(require('unified-redis'));
     `;
   }

@@ -43,6 +43,7 @@ test('every variable of the schema is read', () => {
     'tls.rejectUnauthorized': false,
     logLevel: 'debug',
     tls: true,
+    trackLeaks: true,
   };
   const rows = optionRows().filter(({ env, name }) => env !== null && name !== 'url');
   const env = Object.fromEntries(rows.map(({ name, env: variable }) => [variable, String(given[name])]));
