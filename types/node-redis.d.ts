@@ -9,7 +9,8 @@ type RedisClient = typeof import('@redis/client');
 // Without this, everything here would be exported.
 export type { Functions as NodeRedisFunctions, Modules as NodeRedisModules, Scripts as NodeRedisScripts };
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
+// In tuples: what depends on a type that is missing is missing too.
+type IsAny<T> = [1] extends [0 & T] ? true : false;
 
 // @ts-ignore TS2307: the package may be missing
 type Modules = IsAny<Redis> extends false ? import('redis').RedisModules : import('@redis/client').RedisModules;

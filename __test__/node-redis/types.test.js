@@ -35,7 +35,7 @@ async function compile(packages, source) {
 
 const source = (checks) => `
   import { getClient, getConnection } from 'unified-redis';
-  type IsAny<T> = 0 extends 1 & T ? true : false;
+  type IsAny<T> = [1] extends [0 & T] ? true : false;
   const client = getConnection('main', { dialect: 'node-redis' });
   const other = getClient('websocket', { version: 4 });
   const redis: Promise<string | null> = getConnection().get('key');

@@ -52,7 +52,7 @@ function clientPackage(version) {
 function find(wanted) {
   /** @type {Map<string, string>} what there is instead: name and version, by place */
   const others = new Map();
-  for (const installed of candidates()) {
+  for (const installed of candidates(wanted)) {
     const isWanted = wanted === undefined ? VERSIONS.includes(installed.version) : installed.version === wanted;
     if (isWanted) return installed;
     others.set(installed.directory, `${installed.name} ${installed.exactVersion}`);
@@ -71,13 +71,16 @@ function find(wanted) {
  * The copies of the package that the application can mean: as its main module sees it, as its working directory does,
  * and as this package does, whose peer it is.
  *
+ * @param {Version | undefined} wanted
  * @returns {Generator<Installed>}
  */
-function* candidates() {
+function* candidates(wanted) {
   const main = require.main?.filename;
   const places = [...(main === undefined ? [] : [path.dirname(main)]), process.cwd(), __dirname];
   for (const place of new Set(places)) {
-    for (const name of ['redis', '@redis/client', ...aliases(place)]) {
+    // What lies about as @redis/client may be there for some library, and comes without the modules.
+    const others = ['@redis/client', ...aliases(place)];
+    for (const name of ['redis', ...(wanted === undefined ? others : others.reverse())]) {
       const installed = installedAs(name, place);
       if (installed !== undefined) yield installed;
     }
