@@ -17,6 +17,10 @@ beforeAll(async () => {
   connection = manager.getClient('scheduler');
 });
 
+// BullMQ leaves listeners on a client that it was given. They would hear of the links of the next test file, and throw
+// its errors in the name of queues that are closed.
+afterAll(() => connection.removeAllListeners());
+
 /** What a test has made, to be closed after it. */
 const open = [];
 let errors;
