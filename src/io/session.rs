@@ -126,17 +126,14 @@ impl Session {
     }
 
     /// Closes the socket after `teardown`. A JavaScript thread that watches it lets go of it within a turn of its event
-    /// loop; one that is blocked keeps it, shut down, until it is not any more.
+    /// loop. It is the only user of the link then, so the next connection can wait for that; but not for ever.
     pub async fn close(self) {
-        const TURN: Duration = Duration::from_millis(1);
-        const TURNS: usize = 50;
-        let connection = Arc::downgrade(&self.connection);
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let open = self.connection.transport.open();
         drop(self);
-        for _ in 0..TURNS {
-            if connection.strong_count() == 0 {
-                return;
-            }
-            sleep(TURN).await;
+        let until = Instant::now() + PATIENCE;
+        while open.strong_count() > 0 && Instant::now() < until {
+            sleep(Duration::from_millis(1)).await;
         }
     }
 

@@ -16,7 +16,7 @@ use crate::error::Error;
 use secure::Secure;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 pub use secure::Progress;
 pub(super) use socket::Socket;
@@ -27,6 +27,8 @@ pub struct Transport {
     stream: Stream,
     /// Kept, as a socket that was reset does not know it any more.
     peer: Option<SocketAddr>,
+    /// Dropped after `stream`, and with it the socket.
+    open: Arc<()>,
 }
 
 #[derive(Debug)]
@@ -38,7 +40,7 @@ enum Stream {
 impl Transport {
     /// A transport without TLS.
     pub(super) fn plain(socket: Socket) -> Self {
-        Self { peer: socket.peer_address(), stream: Stream::Plain(socket) }
+        Self { peer: socket.peer_address(), stream: Stream::Plain(socket), open: Arc::default() }
     }
 
     /// A transport with TLS, ready for [`Transport::establish`].
@@ -47,7 +49,9 @@ impl Transport {
         config: Arc<rustls::ClientConfig>,
         name: rustls::pki_types::ServerName<'static>,
     ) -> Result<Self, rustls::Error> {
-        Ok(Self { peer: socket.peer_address(), stream: Stream::Tls(Box::new(Secure::new(socket, config, name)?)) })
+        let peer = socket.peer_address();
+        let stream = Stream::Tls(Box::new(Secure::new(socket, config, name)?));
+        Ok(Self { peer, stream, open: Arc::default() })
     }
 
     /// Runs the TLS handshake, if there is one to run.
@@ -107,6 +111,11 @@ impl Transport {
     /// The runtime no longer wakes for this socket, because another event loop watches it.
     pub fn unwatch(&self) -> io::Result<()> {
         self.socket().unwatch()
+    }
+
+    /// Has no strong reference any more once the socket is closed.
+    pub fn open(&self) -> Weak<()> {
+        Arc::downgrade(&self.open)
     }
 
     /// What another event loop can watch; none on systems where it cannot.
