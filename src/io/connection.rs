@@ -45,7 +45,8 @@ impl Connection {
         self.transport.descriptor()
     }
 
-    pub(super) fn is_read_inline(&self) -> bool {
+    /// Whether a JavaScript thread reads.
+    pub fn is_read_inline(&self) -> bool {
         self.inline.load(Ordering::Acquire)
     }
 

@@ -106,10 +106,9 @@ impl Driver {
                         error = super::link::told_to_reconnect(&self.link);
                     }
                     let last_sign = session.last_sign(&error);
-                    let flight = session.teardown();
-                    // Closes the socket: the next one must not be opened beside it.
+                    self.lost(session.teardown(), &error, last_sign);
+                    // The next socket must not be opened beside this one.
                     session.close().await;
-                    self.lost(flight, &error, last_sign);
                     let at_once = is_on_purpose(&error);
                     next = self.dial_again(at_once).await.map(|connected| self.open(connected));
                 }

@@ -74,6 +74,7 @@ impl Session {
         let ended = self.try_serve().await;
         // From here on nobody but this task reads.
         self.reader().ended = true;
+        self.connection.leave_inline(&self.link);
         match ended {
             Ok(()) => Ended::Closed,
             Err(error) => Ended::Lost(error),
@@ -125,8 +126,8 @@ impl Session {
         }
     }
 
-    /// Closes the socket after `teardown`. A JavaScript thread that watches it lets go of it within a turn of its event
-    /// loop. It is the only user of the link then, so the next connection can wait for that; but not for ever.
+    /// Closes the socket, after the loss was told. A JavaScript thread that watches it lets go of it when it hears of that.
+    /// It is the only user of the link then, so the next connection can wait for it; but not for ever.
     pub async fn close(self) {
         const PATIENCE: Duration = Duration::from_secs(1);
         let open = self.connection.transport.open();

@@ -79,7 +79,9 @@ impl Inline {
             // SAFETY: polls of the list are alive.
             let this = unsafe { &*poll };
             let is_due = this.ready.replace(false) || (!is_told && this.link.in_flight() > 0);
-            if !is_due || this.connection.read(&this.link) {
+            // Also where the event loop has told of nothing: its end, or the I/O thread, may have come first.
+            let stays = if is_due { this.connection.read(&this.link) } else { this.connection.is_read_inline() };
+            if stays {
                 return true;
             }
             // SAFETY: the handle is open, and no longer in the list, so it is closed once.
