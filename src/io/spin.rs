@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 const SOON: Duration = Duration::from_micros(200);
 
 /// How long the thread stays awake for the next one.
-const AWAKE: Duration = Duration::from_micros(60);
+const AWAKE: Duration = Duration::from_micros(150);
 
 thread_local! {
     static AWAKE_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
