@@ -45,8 +45,7 @@ impl Connection {
         self.transport.descriptor()
     }
 
-    /// Whether a JavaScript thread reads.
-    pub fn is_read_inline(&self) -> bool {
+    pub(super) fn is_read_inline(&self) -> bool {
         self.inline.load(Ordering::Acquire)
     }
 

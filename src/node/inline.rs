@@ -79,9 +79,7 @@ impl Inline {
             // SAFETY: polls of the list are alive.
             let this = unsafe { &*poll };
             let is_due = this.ready.replace(false) || (!is_told && this.link.in_flight() > 0);
-            // Also where the event loop has told of nothing: its end, or the I/O thread, may have come first.
-            let stays = if is_due { this.connection.read(&this.link) } else { this.connection.is_read_inline() };
-            if stays {
+            if !is_due || this.connection.read(&this.link) {
                 return true;
             }
             // SAFETY: the handle is open, and no longer in the list, so it is closed once.
@@ -110,13 +108,18 @@ impl Inline {
 }
 
 /// The loop's thread: something has come, or the connection has ended.
-unsafe extern "C" fn readable(handle: *mut Handle, _status: c_int, _events: c_int) {
+unsafe extern "C" fn readable(handle: *mut Handle, status: c_int, _events: c_int) {
     let Some(uv) = Uv::get() else { return };
     // SAFETY: the handle is open, so the poll and its context are alive; they stay so during the call, as they are freed
     // by a callback of this very loop. The environment is alive as long as its loop runs.
     unsafe {
         let poll = &*uv.data(handle).cast::<Poll>();
         let context = &*poll.context;
+        if status < 0 {
+            // The socket has an error, and libuv has stopped watching it: behind replies that came with the error, nobody
+            // would be told of it.
+            poll.connection.leave_inline(&poll.link);
+        }
         poll.ready.set(true);
         context.inline.ready.set(true);
         context.call_back();
