@@ -2,10 +2,9 @@
 
 const { promisify } = require('node:util');
 const { RedisStore } = require('connect-redis-v9');
-const express = require('express');
-const session = require('express-session');
 const manager = require('../..');
-const { listen, openLinks } = require('./links.js');
+const { openLinks } = require('./links.js');
+const { startApp } = require('./session-app.js');
 
 let links;
 let client;
@@ -16,18 +15,6 @@ beforeAll(async () => {
   await client.connect();
 });
 afterEach(() => links.watch.expectDeclaredOnly());
-
-/** An app that counts the visits of each session. */
-async function startApp(store) {
-  const app = express();
-  app.use(session({ store, secret: 'test', resave: false, saveUninitialized: false, cookie: { maxAge: 60_000 } }));
-  app.get('/', (request, response) => {
-    request.session.visits = (request.session.visits ?? 0) + 1;
-    response.json(request.session.visits);
-  });
-  app.get('/logout', (request, response) => request.session.destroy(() => response.json('bye')));
-  return listen(app);
-}
 
 test('a session lives in the store, whichever server is asked, until it is destroyed', async () => {
   const [first, second] = await Promise.all([1, 2].map(() => startApp(new RedisStore({ client, prefix: 'web:' }))));

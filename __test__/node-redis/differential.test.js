@@ -3,13 +3,7 @@
 const manager = require('../..');
 const { onCleanup, startServer } = require('../support');
 const { CALLS } = require('./calls');
-
-/** The package in each of its versions, as its own client and as our dialect runs on it. */
-const VERSIONS = /** @type {const} */ ([
-  [6, 'redis'],
-  [5, 'redis-v5'],
-  [4, 'redis-v4'],
-]);
+const { VERSIONS } = require('./versions.js');
 
 /** Not for transactions: they wait, or mean something else there. */
 const ALONE = /^(bl|br|bz|xRead|wait|select|watch|unwatch|quit|sendCommand|clientSetName|clientGetName|clusterInfo)/i;

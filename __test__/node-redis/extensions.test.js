@@ -2,12 +2,7 @@
 
 const manager = require('../..');
 const { onCleanup, startServer } = require('../support');
-
-const VERSIONS = /** @type {const} */ ([
-  [6, 'redis'],
-  [5, 'redis-v5'],
-  [4, 'redis-v4'],
-]);
+const { VERSIONS } = require('./versions.js');
 
 const LIBRARY = `#!lua name=library
 redis.register_function{function_name='double', callback=function(keys, args) return args[1] * 2 end, flags={'no-writes'}}`;

@@ -2,12 +2,7 @@
 
 const manager = require('../..');
 const { onCleanup, startServer, waitFor } = require('../support');
-
-const VERSIONS = /** @type {const} */ ([
-  [6, 'redis'],
-  [5, 'redis-v5'],
-  [4, 'redis-v4'],
-]);
+const { VERSIONS } = require('./versions.js');
 
 let server;
 beforeAll(async () => {

@@ -266,7 +266,7 @@ impl Link {
         lock(&self.out).traffic.busy();
     }
 
-    /// Takes off what is more than JavaScript may have under way. What comes alone is taken, whatever its size.
+    /// Takes off what is more than JavaScript may have under way. A batch that comes alone may have any size.
     fn take_excess(&self, batch: &mut Batch) -> Option<Batch> {
         // A batch that was parked has been counted already.
         if !batch.is_from_port() || batch.weight.is_some() {
@@ -371,6 +371,11 @@ impl Link {
     /// An error that names this link's purpose.
     pub(super) fn error(&self, kind: Kind, message: impl Into<String>) -> Error {
         Error::new(kind, message).of(&self.purpose)
+    }
+
+    /// The error of a failed read or write on this link.
+    pub(super) fn failed(&self, transport: &Transport, error: &std::io::Error) -> Error {
+        transport.explain(error, &format!("the link {}", self.purpose))
     }
 
     /// The link is lost or not there yet: what a request is told that may not wait.

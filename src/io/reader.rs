@@ -45,6 +45,8 @@ pub(super) struct Reader {
 pub(super) struct Progress {
     /// How many bytes came.
     pub bytes: usize,
+    /// When the last bytes of all came.
+    pub at: Instant,
     /// How long before it the last bytes had come.
     pub gap: Duration,
 }
@@ -94,10 +96,10 @@ impl Reader {
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => return Err(self.failed(&error)),
+                Err(error) => return Err(self.link.failed(&self.transport, &error)),
             }
         }
-        Ok(Progress { bytes, gap: self.last_read - began })
+        Ok(Progress { bytes, gap: self.last_read - began, at: self.last_read })
     }
 
     /// The connection is gone: delivers the replies that came whole, and returns the requests that got none.
@@ -296,10 +298,6 @@ impl Reader {
             std::mem::swap(&mut self.staging, &mut rest);
         }
         self.whole = Mark::default();
-    }
-
-    fn failed(&self, error: &std::io::Error) -> Error {
-        self.transport.explain(error, &format!("the link {}", self.link.purpose))
     }
 
     fn ended_by_server(&self) -> Error {

@@ -118,7 +118,7 @@ impl Session {
         self.connection.transport.shutdown();
     }
 
-    /// Until when messages can have been missed by nobody: the connection's last sign of life, unless its end was told.
+    /// Since when messages may have been missed: the connection's last sign of life, unless the server told of its end.
     pub fn last_sign(&self, error: &Error) -> Instant {
         match error.kind() {
             Kind::ConnectionReset | Kind::ConnectionLost => Instant::now(),
@@ -187,7 +187,7 @@ impl Session {
     fn read(&mut self) -> Result<()> {
         let progress = self.reader().read()?;
         if progress.bytes > 0 {
-            super::spin::read_after(progress.gap, Instant::now());
+            super::spin::read_after(progress.gap, progress.at);
         }
         Ok(())
     }
@@ -268,7 +268,7 @@ impl Session {
     }
 
     fn failed(&self, error: &std::io::Error) -> Error {
-        self.connection.transport.explain(error, &format!("the link {}", self.link.purpose))
+        self.link.failed(&self.connection.transport, error)
     }
 }
 
