@@ -5,6 +5,7 @@
 module.exports = {
   ...require('./certificates.js'),
   ...require('./cleanup.js'),
+  ...require('./cluster.js'),
   ...require('./run-script.js'),
   ...require('./scripted-server.js'),
   ...require('./server.js'),

@@ -164,28 +164,48 @@ class TestServer {
 
   /** @param {number} port @param {string} directory */
   #configuration(port, directory) {
-    const { auth, users = [], debug, unixSocket, config = [] } = this.#options;
-    const lines = users.map((user) => `user ${user}`);
-    if (auth !== undefined) lines.push(`requirepass "${auth.replace(/["\\]/g, '\\$&')}"`);
-    // Servers before 7 have no such setting and allow DEBUG anyway.
-    if (debug && serverVersion(String(findServer()))[0] >= 7) lines.push('enable-debug-command local');
+    const { unixSocket, config = [] } = this.#options;
+    const lines = accessLines(this.#options);
     if (unixSocket) lines.push(`unixsocket ${path.join(directory, 'redis.sock')}`);
-    if (this.certificates) lines.push(...this.#tlsConfiguration(this.certificates, port, directory));
+    if (this.certificates) lines.push(...tlsLines(this.#options, this.certificates, port, directory));
     return [...lines, ...config];
-  }
-
-  /** @param {import('./certificates.js').Certificates} certificates @param {number} port @param {string} directory */
-  #tlsConfiguration(certificates, port, directory) {
-    const { tls, mtls } = this.#options;
-    const { cert, key } = certificates[typeof tls === 'string' ? tls : 'server'];
-    const files = { 'tls-cert-file': cert, 'tls-key-file': key, 'tls-ca-cert-file': certificates.ca.cert };
-    const lines = Object.entries(files).map(([name, pem]) => {
-      const file = path.join(directory, `${name}.pem`);
-      fs.writeFileSync(file, pem, { mode: 0o600 });
-      return `${name} ${file}`;
-    });
-    return ['port 0', `tls-port ${port}`, `tls-auth-clients ${mtls ? 'yes' : 'no'}`, ...lines];
   }
 }
 
-module.exports = { startServer, TestServer };
+/** Who may do what, as lines of redis.conf. @param {Pick<ServerOptions, 'auth' | 'users' | 'debug'>} options */
+function accessLines({ auth, users = [], debug }) {
+  const lines = users.map((user) => `user ${user}`);
+  if (auth !== undefined) lines.push(`requirepass "${auth.replace(/["\\]/g, '\\$&')}"`);
+  // Servers before 7 have no such setting and allow DEBUG anyway.
+  if (debug && serverVersion(String(findServer()))[0] >= 7) lines.push('enable-debug-command local');
+  return lines;
+}
+
+/**
+ * TLS and nothing else on a port, as lines of redis.conf.
+ *
+ * @param {Pick<ServerOptions, 'tls' | 'mtls'>} options
+ * @param {import('./certificates.js').Certificates} certificates
+ * @param {number} port
+ * @param {string} directory
+ */
+function tlsLines({ tls, mtls }, certificates, port, directory) {
+  const { cert, key } = certificates[typeof tls === 'string' ? tls : 'server'];
+  const { ca, client } = certificates;
+  const files = {
+    'tls-cert-file': cert,
+    'tls-key-file': key,
+    'tls-ca-cert-file': ca.cert,
+    // What it shows to the other nodes of a cluster, which ask for one in any case.
+    'tls-client-cert-file': client.cert,
+    'tls-client-key-file': client.key,
+  };
+  const lines = Object.entries(files).map(([name, pem]) => {
+    const file = path.join(directory, `${name}.pem`);
+    fs.writeFileSync(file, pem, { mode: 0o600 });
+    return `${name} ${file}`;
+  });
+  return ['port 0', `tls-port ${port}`, `tls-auth-clients ${mtls ? 'yes' : 'no'}`, ...lines];
+}
+
+module.exports = { startServer, TestServer, accessLines, tlsLines };
