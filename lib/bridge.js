@@ -16,8 +16,11 @@ const { replyErrorOf } = require('./bridge/replies');
 /** For `lease`: whichever lane is free first. */
 const ANY_LANE = -1;
 
+/** For `lease`: any node of a cluster will do. */
+const NO_SLOT = -1;
+
 /** What this copy expects of the native side. Raised with every change to `src/node/` that JavaScript can see. */
-const ABI_VERSION = 1;
+const ABI_VERSION = 2;
 
 /** @type {Set<(event: any) => void>} */
 const eventListeners = new Set();
@@ -127,10 +130,11 @@ function reconnect(link) {
  *
  * @param {number} link `ANY_LANE`, or a link's index
  * @param {number} patienceMs how long to wait for it; 0 for as long as it takes
+ * @param {number} [hashSlot] in a cluster, of the keys that it is for
  * @returns {Promise<number>} the link, to be given back with `release`
  */
-function lease(link, patienceMs) {
-  return exchange.request((port, slot) => port.lease(slot, link, patienceMs));
+function lease(link, patienceMs, hashSlot = NO_SLOT) {
+  return exchange.request((port, slot) => port.lease(slot, link, patienceMs, hashSlot));
 }
 
 /**

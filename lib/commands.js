@@ -19,6 +19,10 @@ const FLAGS = {
   ENDS_WATCH: 8,
   /** Belongs to the lease of its link, and means nothing on another connection. */
   LEASED: 16,
+  /** Has keys, all of one hash slot, which stands above `SLOT_SHIFT`. */
+  KEYED: 32,
+  /** Error replies that say that nothing was executed reach the caller at once, who decides about them. */
+  AS_IT_IS: 128,
   /** Integers of the reply become strings, with all their digits. */
   STRING_NUMBERS: 1 << 16,
 };

@@ -2,6 +2,7 @@
 //! bounds); what arrives here has every field, and a field that is missing or unknown is a mistake of ours.
 
 use crate::credentials::Credentials;
+use crate::io::Address;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,6 +67,8 @@ pub struct Config {
     /// How long to wait for a server that is loading.
     #[serde(rename = "maxLoadingRetryTime", deserialize_with = "milliseconds")]
     pub max_loading_retry_time: Duration,
+    /// The cluster; none means one server.
+    pub cluster: Option<Cluster>,
     /// How delays between attempts grow.
     pub retry: Retry,
     /// How long a link may be silent before it is asked for a sign of life; zero turns the heartbeat off.
@@ -91,6 +94,25 @@ impl Config {
         self.purposes.len() + self.blocking_connections
     }
 
+    /// Whether a connection with these settings goes to the same server.
+    pub fn is_same_server(&self, other: &Self) -> bool {
+        self.host == other.host && self.port == other.port && self.path == other.path
+    }
+
+    /// The settings of a connection to this node of the cluster.
+    pub(crate) fn for_node(&self, address: &Address) -> Arc<Self> {
+        let mut config = self.clone();
+        config.host.clone_from(&address.host);
+        config.port = address.port;
+        config.path = None;
+        Arc::new(config)
+    }
+
+    /// Whether a replica is to answer what only reads.
+    pub fn reads_from_replicas(&self) -> bool {
+        self.cluster.as_ref().is_some_and(|cluster| cluster.scale_reads != ScaleReads::Master)
+    }
+
     /// A link's name: its purpose, or `lane-<n>`.
     pub fn link_name(&self, index: usize) -> String {
         match self.purposes.get(index) {
@@ -98,6 +120,64 @@ impl Config {
             None => format!("lane-{}", index - self.purposes.len() + 1),
         }
     }
+}
+
+/// A Redis Cluster.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cluster {
+    /// Nodes to ask for the others.
+    pub nodes: Vec<Endpoint>,
+    /// Where commands go that only read.
+    pub scale_reads: ScaleReads,
+    /// Our availability zone, for [`ScaleReads::Nearest`].
+    pub availability_zone: Option<String>,
+    /// What nodes are reached at, where that is not the address that they tell.
+    pub nat_map: Vec<Mapping>,
+    /// How often the slots are asked for; zero means only when something points to a change.
+    #[serde(rename = "slotsRefreshInterval", deserialize_with = "milliseconds")]
+    pub slots_refresh_interval: Duration,
+    /// How long a node has to answer that.
+    #[serde(rename = "slotsRefreshTimeout", deserialize_with = "milliseconds")]
+    pub slots_refresh_timeout: Duration,
+    /// How often one request is redirected.
+    pub max_redirections: u32,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoint {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+/// Where a node is reached.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// `host:port` as the cluster tells it.
+    pub from: String,
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+/// Where commands go that only read.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum ScaleReads {
+    /// To the slot's master.
+    Master,
+    /// To one of its replicas.
+    Slave,
+    /// To any of them.
+    All,
+    /// To those of our availability zone, replicas first.
+    Nearest,
 }
 
 /// TLS settings. PEM text throughout.

@@ -45,6 +45,13 @@ impl Error {
         self
     }
 
+    /// The same error, with the causes of another one.
+    #[must_use]
+    pub fn caused_by(mut self, other: Self) -> Self {
+        self.causes = other.causes;
+        self
+    }
+
     /// The kind, for decisions.
     pub fn kind(&self) -> Kind {
         self.kind

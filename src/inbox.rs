@@ -48,6 +48,9 @@ pub const MESSAGE: i32 = -1;
 /// In a slot's place: an event. Its value is the event's JSON.
 pub const EVENT: i32 = -2;
 
+/// What the server says to the EXEC of a transaction that it does not execute.
+const ABORTED: &[u8] = b"EXECABORT Transaction discarded because of previous errors.";
+
 /// How the bytes of a value become a JavaScript value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -123,6 +126,18 @@ impl Inbox {
         self.text(text);
     }
 
+    /// A whole record that answers `slot` with the replies of a transaction that was not executed, for this reason.
+    pub fn reply_aborted(&mut self, slot: i32, replies: u32, text: &[u8]) {
+        self.begin(slot);
+        self.begin_group(replies);
+        for _ in 1..replies {
+            self.meta.push(token::ERROR);
+            self.text(text);
+        }
+        self.meta.push(token::ERROR);
+        self.text(ABORTED);
+    }
+
     /// A whole record that answers `slot` with OK.
     pub fn reply_ok(&mut self, slot: i32) {
         self.meta.extend([slot, token::OK]);
@@ -168,6 +183,33 @@ impl Inbox {
             data: self.data.split_off(mark.data),
             owned: self.owned.split_off(mark.owned),
         }
+    }
+
+    /// The text of the error that the record after `mark`, the last one, consists of; none when it is something else.
+    pub(crate) fn error_after(&self, mark: Mark) -> Option<&[u8]> {
+        (self.meta.get(mark.meta + 1) == Some(&token::ERROR)).then(|| self.text_at(mark))?
+    }
+
+    /// The first error of the record after `mark`, the last one, if it has the replies of a transaction that was aborted
+    /// before anything of it was executed.
+    pub(crate) fn first_error_of_aborted(&self, mark: Mark) -> Option<&[u8]> {
+        let last = self.spans.back()?.len? as usize;
+        let is_aborted = self.meta.last() == Some(&token::ERROR)
+            && self.data[self.data.len().checked_sub(last)?..].starts_with(b"EXECABORT");
+        // Before the abort there are only texts of one token each: OK, QUEUED, or what was refused.
+        let replies = is_aborted.then(|| self.meta.get(mark.meta + 3..))??;
+        let is_plain = |reply: &i32| matches!(*reply, token::OK | token::QUEUED | token::STRING | token::ERROR);
+        let first = replies.iter().position(|reply| *reply == token::ERROR).filter(|_| replies.iter().all(is_plain))?;
+        let texts = replies[..first].iter().filter(|reply| **reply == token::STRING).count();
+        let before: usize =
+            self.spans.iter().skip(mark.spans).take(texts).map(|span| span.len.unwrap_or(0) as usize).sum();
+        self.text_at(Mark { spans: mark.spans + texts, data: mark.data + before, ..mark })
+    }
+
+    /// The bytes of the value that begins at this mark.
+    fn text_at(&self, mark: Mark) -> Option<&[u8]> {
+        let len = self.spans.get(mark.spans)?.len? as usize;
+        self.data.get(mark.data..mark.data + len)
     }
 
     /// Moves all of `other` to the end; `other` is empty afterwards and may have got this one's old vectors.

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`node`] | the boundary to JavaScript, and the only module that names napi |
 //! | [`manager`] | the one set of links of the process: open, close, health, figures |
+//! | [`cluster`] | a Redis Cluster: which node a request goes to, and links to the nodes |
 //! | [`io`] | the I/O thread: dial, TLS, handshake, links, subscriptions |
 //! | [`wire`] | RESP: bytes in, events out; no I/O and no clock |
 //! | [`port`] [`inbox`] | how replies and events reach a JavaScript thread, in batches |
@@ -26,6 +27,7 @@
 //! promises settled in one pass
 //! ```
 
+pub mod cluster;
 pub mod config;
 pub mod credentials;
 pub mod error;

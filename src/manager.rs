@@ -2,21 +2,23 @@
 
 mod leases;
 mod links;
+mod opening;
 mod renewal;
 
 use crate::config::{Config, Tls};
-use crate::io::{self, client_config, io_thread, Connected, Driver, Link, SubscriptionKind, SUBSCRIBER};
+use crate::io::{client_config, io_thread, SubscriptionKind, SUBSCRIBER};
 use crate::port::{self, lock, Port};
 use crate::{Error, Kind, Result};
 pub use leases::Wanted;
 pub use links::Links;
 use once_cell::sync::Lazy;
+use opening::{InService, Opened};
 use renewal::Renewal;
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio::time::timeout_at;
 
 /// See the module.
@@ -211,41 +213,41 @@ impl Manager {
     /// When the manager is not open, or has no link for subscriptions.
     pub fn subscribe(&self, port: &Arc<Port>, slot: i32, kind: SubscriptionKind, name: &[u8], on: bool) -> Result<()> {
         let links = self.links().ok_or_else(not_initialized)?;
-        let (link, subscriptions) = links.subscriber().ok_or_else(|| {
-            Error::new(
+        match links.subscribe(port, slot, kind, name, on) {
+            true => Ok(()),
+            false => Err(Error::new(
                 Kind::Unsupported,
                 format!("subscriptions need a link of their own: add '{SUBSCRIBER}' to the option purposes"),
-            )
-        })?;
-        if on {
-            subscriptions.subscribe(link, port, slot, kind, name);
-        } else {
-            subscriptions.unsubscribe(link, port, slot, kind, name);
+            )),
         }
-        Ok(())
     }
 
     /// The environment of a port has ended.
     pub fn forget(&self, port: &Arc<Port>) {
         port.close();
         if let Some(links) = self.links() {
-            if let Some((link, subscriptions)) = links.subscriber() {
-                subscriptions.forget(link, port);
-            }
-            links.leases.forget(&links, port);
+            links.forget(port);
         }
     }
 
     /// Answers `slot` with a link that its caller may use alone, as soon as there is one; see [`Wanted`].
     ///
     /// # Errors
-    /// When the manager is not open, or a lane is wanted and none is declared.
-    pub fn lease(&self, port: &Arc<Port>, slot: i32, wanted: Wanted, patience: Option<Duration>) -> Result<()> {
+    /// When the manager is not open, a lane is wanted and none is declared, or nobody serves the hash slot.
+    pub fn lease(
+        &self,
+        port: &Arc<Port>,
+        slot: i32,
+        wanted: Wanted,
+        hash_slot: Option<u16>,
+        patience: Option<Duration>,
+    ) -> Result<()> {
         let links = self.links().ok_or_else(not_initialized)?;
         if wanted == Wanted::Lane && links.config.blocking_connections == 0 {
             return Err(Error::new(Kind::Unsupported, "no lane is declared: set the option blockingConnections"));
         }
-        links.leases.lease(&links, port, slot, wanted, patience);
+        let (wanted, node) = links.placed(wanted, hash_slot)?;
+        links.leases.lease(&links, port, slot, wanted, node, patience);
         Ok(())
     }
 
@@ -256,50 +258,21 @@ impl Manager {
         }
     }
 
-    async fn open(&self, config: &Arc<Config>) -> Result<(Vec<Connected>, Option<Arc<rustls::ClientConfig>>)> {
+    async fn open(&self, config: &Arc<Config>) -> Result<Opened> {
         let tls = config.tls.as_ref().map(|tls| self.client_config(tls)).transpose()?;
-        let mut attempts = JoinSet::new();
-        for index in 0..config.link_count() {
-            let purpose = config.link_name(index);
-            let config = Arc::clone(config);
-            let tls = tls.clone();
-            attempts.spawn(async move { (index, io::connect(&config, &purpose, tls.as_ref()).await) });
+        match &config.cluster {
+            None => opening::open_links(config, tls).await,
+            Some(settings) => opening::open_cluster(config, settings, tls).await,
         }
-        let mut connected: Vec<Option<Result<Connected>>> = (0..config.link_count()).map(|_| None).collect();
-        while let Some(attempt) = attempts.join_next().await {
-            let (index, result) =
-                attempt.map_err(|error| Error::new(Kind::Internal, format!("a dial panicked: {error}")))?;
-            connected[index] = Some(result);
-        }
-        let (mut links, mut failures) = (Vec::new(), Vec::new());
-        for (index, result) in connected.into_iter().enumerate() {
-            match result {
-                Some(Ok(link)) => links.push(link),
-                Some(Err(error)) => failures.push((config.link_name(index), error)),
-                None => failures.push((config.link_name(index), Error::new(Kind::Internal, "was not dialled"))),
-            }
-        }
-        if failures.is_empty() {
-            return Ok((links, tls));
-        }
-        for link in links {
-            link.transport.shutdown();
-        }
-        Err(initialize_failed(&failures))
     }
 
-    fn opened(
-        &'static self,
-        attempt: &Arc<Config>,
-        opened: Result<(Vec<Connected>, Option<Arc<rustls::ClientConfig>>)>,
-        owner: std::sync::Weak<Port>,
-    ) {
+    fn opened(&'static self, attempt: &Arc<Config>, opened: Result<Opened>, owner: std::sync::Weak<Port>) {
         let mut state = lock(&self.state);
         // An attempt that was given up may end after the next one has begun: it must not take that one's place.
         if !matches!(&*state, State::Opening { config, .. } if Arc::ptr_eq(config, attempt)) {
             drop(state);
-            for connected in opened.map(|(connected, _)| connected).unwrap_or_default() {
-                connected.transport.shutdown();
+            if let Ok(opened) = opened {
+                opened.shutdown();
             }
             return;
         }
@@ -311,19 +284,14 @@ impl Manager {
                     waiter.answer(Err(&error));
                 }
             }
-            Ok((connected, tls)) => {
-                let opened: Vec<_> = (0..connected.len()).map(|index| Link::new(Arc::clone(&config), index)).collect();
-                let drivers = opened.iter().zip(connected).map(|(link, connected)| {
-                    let driver = Driver { link: Arc::clone(link), tls: tls.clone(), owner: owner.clone() };
-                    let session = driver.open(connected);
-                    tokio::spawn(Arc::new(driver).supervise(session))
-                });
-                let tasks = drivers.collect();
-                let links = Arc::new_cyclic(|links| Links {
-                    renewal: Renewal::start(links.clone(), &config.credentials, config.credentials_provider),
+            Ok(opened) => {
+                let InService { links, cluster, tasks } = opened.serve(&config, &owner);
+                let links = Arc::new_cyclic(|this| Links {
+                    renewal: Renewal::start(this.clone(), &config.credentials, config.credentials_provider),
                     config: Arc::clone(&config),
                     leases: Arc::default(),
-                    links: opened,
+                    links,
+                    cluster,
                 });
                 self.set_links(Some(Arc::clone(&links)));
                 *state = State::Open(links, tasks);
@@ -343,10 +311,11 @@ impl Manager {
     async fn close(&'static self, links: Arc<Links>, tasks: Vec<JoinHandle<()>>) {
         let by = Instant::now() + links.config.shutdown_timeout;
         links.leases.close();
-        for link in &links.links {
+        let of_nodes = links.cluster.as_ref().map(|cluster| cluster.close());
+        for link in links.all() {
             link.close(by);
         }
-        for task in tasks {
+        for task in tasks.into_iter().chain(of_nodes.into_iter().flatten()) {
             let abort = task.abort_handle();
             if timeout_at((by + CLOSE_GRACE).into(), task).await.is_err() {
                 abort.abort();
@@ -397,18 +366,4 @@ impl Waiter {
 /// What is asked of a manager that is not open.
 pub fn not_initialized() -> Error {
     Error::new(Kind::NotInitialized, "Redis manager not initialized. Call initialize() first.")
-}
-
-fn initialize_failed(failures: &[(String, Error)]) -> Error {
-    let same = failures.iter().all(|(_, error)| error.message() == failures[0].1.message());
-    let causes = if same {
-        let purposes: Vec<_> = failures.iter().map(|(purpose, _)| purpose.as_str()).collect();
-        format!("{}: {} [{}]", purposes.join(", "), failures[0].1, failures[0].1.kind().code())
-    } else {
-        let causes: Vec<_> =
-            failures.iter().map(|(purpose, error)| format!("{purpose}: {error} [{}]", error.kind().code())).collect();
-        causes.join("; ")
-    };
-    Error::new(Kind::InitializeFailed, format!("Redis manager could not connect. {causes}"))
-        .with_causes(failures.iter().map(|(purpose, error)| (purpose.as_str(), error)))
 }

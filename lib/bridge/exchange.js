@@ -207,6 +207,7 @@ module.exports = { Exchange, CONFIGURED_TIMEOUT };
  * @property {(link: number, attempt: number, delayMs: number) => void} retryDelay
  * @property {(link: number) => void} reconnect
  * @property {(intervalMs: number) => void} monitor
- * @property {(slot: number, link: number, patienceMs: number) => void} lease
+ * @property {(slot: number, link: number, patienceMs: number, hashSlot: number) => void} lease
+ * @property {(purpose: number, address: string) => number} nodeLink
  * @property {(link: number, dirty: boolean) => void} release
  */

@@ -140,7 +140,8 @@ class Group {
     this.args = [];
     this.transform = undefined;
     // Answered in one way: where anybody wants Buffers, the others make strings of theirs.
-    this.flags = entries.reduce((all, { flags }) => all | flags, 0) & (FLAGS.BUFFERS | FLAGS.STRING_NUMBERS);
+    this.flags =
+      entries.reduce((all, { flags }) => all | flags, 0) & (FLAGS.BUFFERS | FLAGS.STRING_NUMBERS | FLAGS.AS_IT_IS);
   }
 
   /** @param {any[]} replies one for each command; the one of EXEC is the array of the results */

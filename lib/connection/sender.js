@@ -39,7 +39,7 @@ class Sender {
     this.keyPrefix = options().keyPrefix;
     this.timeoutMs = own.commandTimeout ?? CONFIGURED_TIMEOUT;
     /** Flags of all its commands. */
-    this.flags = options().stringNumbers ? FLAGS.STRING_NUMBERS : 0;
+    this.flags = 0;
     /** What waits on the server. */
     this.laneCalls = new LaneCalls();
     /** What is sent again. */
@@ -54,6 +54,9 @@ class Sender {
   /** Takes commands from now on. */
   open() {
     this.isOpen = true;
+    const { stringNumbers, reconnectOnError } = this.options();
+    this.flags =
+      (stringNumbers ? FLAGS.STRING_NUMBERS : 0) | (typeof reconnectOnError === 'function' ? FLAGS.AS_IT_IS : 0);
     // Then arguments that are strings, numbers and bytes go out as they are, and nothing has to be looked at first. What
     // the options of the links want of all handles, the view knows.
     this.isPlain =

@@ -34,6 +34,7 @@ function toNativeConfig(options) {
     autoResubscribe: options.autoResubscribe,
     enableReadyCheck: options.enableReadyCheck,
     maxLoadingRetryTime: options.maxLoadingRetryTime,
+    cluster: null,
     retry: { ...RETRY, custom: options.retryStrategy !== undefined },
     heartbeatInterval: options.heartbeatInterval,
     heartbeatTimeout: options.heartbeatTimeout,

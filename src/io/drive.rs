@@ -2,6 +2,7 @@
 
 use super::handshake::{connect, Connected};
 use super::link::{closed, Link, State};
+use super::refusal::Change;
 use super::request::{flag, Batch, Owner};
 use super::session::{Ended, Session};
 use crate::port::{self, lock, Port};
@@ -50,19 +51,29 @@ impl Driver {
             port::broadcast(&json!({ "type": "warning", "code": "HANDSHAKE", "message": message }));
         }
         self.event("ready", json!({}));
+        self.changed(Change::Ready);
         session
+    }
+
+    fn changed(&self, change: Change<'_>) {
+        if let Some(router) = self.link.router() {
+            router.changed(&self.link, change);
+        }
     }
 
     /// Runs the link until it is closed. A panic, which would be a mistake of ours, costs the connection and the
     /// requests in flight, not the link.
-    pub async fn supervise(self: Arc<Self>, first: Session) {
-        let mut first = Some(first);
+    ///
+    /// Without a first connection it dials at once.
+    pub async fn supervise(self: Arc<Self>, mut first: Option<Session>) {
+        let mut is_new = first.is_none();
         loop {
             // A set, as dropping it ends the task: an abort of this one must not leave the other behind.
             let mut task = JoinSet::new();
             let driver = Arc::clone(&self);
             let session = first.take();
-            task.spawn(async move { driver.run(session).await });
+            let at_once = std::mem::take(&mut is_new);
+            task.spawn(async move { driver.run(session, at_once).await });
             match task.join_next().await {
                 Some(Err(error)) if error.is_panic() => self.recover(),
                 _ => return,
@@ -89,10 +100,10 @@ impl Driver {
     }
 
     /// Serves a connection, and those that come after it.
-    async fn run(&self, first: Option<Session>) {
+    async fn run(&self, first: Option<Session>, at_once: bool) {
         let mut next = match first {
             Some(first) => Some(first),
-            None => self.dial_again(false).await.map(|connected| self.open(connected)),
+            None => self.dial_again(at_once).await.map(|connected| self.open(connected)),
         };
         while let Some(mut session) = next.take() {
             let ended = session.serve().await;
@@ -158,6 +169,7 @@ impl Driver {
         out.waiting = kept;
         drop(out);
         self.event("close", json!({}));
+        self.changed(Change::Lost);
     }
 
     /// Whether a request that was in flight is sent again: only what the server has not executed, or may execute twice.
@@ -188,6 +200,8 @@ impl Driver {
 
     fn check_attempts(&self, request: &super::request::Request, cause: &Error) -> Result<(), Error> {
         match self.link.config.max_retries_per_request {
+            // In a cluster another node may serve it soon, so its deadline decides.
+            _ if request.is(flag::ROUTED) && request.deadline.is_some() => Ok(()),
             Some(max) if request.attempts > max => Err(request.fate(self.link.error(
                 Kind::MaxRetries,
                 format!(
@@ -212,7 +226,10 @@ impl Driver {
             match delay {
                 Some(delay) => {
                     self.event("reconnecting", json!({ "attempt": attempt, "delay": delay.as_millis() as u64 }));
-                    self.while_waiting(sleep(delay)).await?;
+                    self.while_waiting(async {
+                        tokio::select! { () = sleep(delay) => {}, () = self.hurried() => {} }
+                    })
+                    .await?;
                 }
                 None => {
                     self.given_up();
@@ -226,10 +243,23 @@ impl Driver {
             }
             link.stats.set_state(State::Connecting);
             self.event("connecting", json!({ "attempt": attempt }));
-            let dialled = self.while_waiting(connect(&link.config, &link.purpose, self.tls.as_ref())).await?;
-            match dialled {
-                Ok(connected) => return Some(connected),
-                Err(error) => {
+            if link.is_routed() {
+                // What was asked for is done hereby.
+                link.orders.reconnect.store(false, Ordering::Release);
+            }
+            let target = link.target();
+            let dial = async {
+                tokio::select! {
+                    dialled = connect(&target, &link.purpose, self.tls.as_ref()) => Some(dialled),
+                    () = self.hurried() => None,
+                }
+            };
+            match self.while_waiting(dial).await? {
+                Some(Ok(connected)) => return Some(connected),
+                // It is to go elsewhere.
+                None => continue,
+                Some(Err(error)) => {
+                    lock(&link.out).renewing = false;
                     link.stats.set_state(State::Reconnecting);
                     self.error(&error);
                     self.one_more_attempt(&error);
@@ -237,6 +267,17 @@ impl Driver {
                 }
             }
             attempt += 1;
+        }
+    }
+
+    /// Returns when the link is to connect to another node, at once.
+    async fn hurried(&self) {
+        const SOON: Duration = Duration::from_millis(20);
+        if !self.link.is_routed() {
+            return std::future::pending().await;
+        }
+        while !self.link.orders.hurry.swap(false, Ordering::AcqRel) {
+            sleep(SOON).await;
         }
     }
 
@@ -307,7 +348,7 @@ impl Driver {
         let Some(owner) = self.owner.upgrade().filter(|_| retry.custom) else { return Some(usual) };
         *lock(&link.orders.retry_answer) = None;
         let question = json!({
-            "type": "retry", "link": link.index, "purpose": link.purpose, "attempt": attempt,
+            "type": "retry", "link": link.number, "purpose": link.purpose, "attempt": attempt,
             "code": cause.kind().code(), "message": cause.message(),
         });
         owner.deliver_with(|inbox| inbox.event(&question.to_string()));
@@ -334,8 +375,8 @@ impl Driver {
             out.closed = true;
             out.take_pending()
         };
-        for mut batch in waiting {
-            batch.fail_all(&closed());
+        for batch in waiting {
+            link.give_back(batch, &closed());
         }
         if let Some(subscriptions) = &link.subscriptions {
             subscriptions.close();
@@ -365,8 +406,8 @@ impl Driver {
             out.closed = true;
             out.take_pending()
         };
-        for mut batch in waiting {
-            batch.fail_all(&closed());
+        for batch in waiting {
+            link.give_back(batch, &closed());
         }
         if let Some(subscriptions) = &link.subscriptions {
             subscriptions.close();
@@ -386,6 +427,9 @@ impl Driver {
     fn error(&self, error: &Error) {
         let link = &self.link;
         link.stats.error(error);
+        if link.is_routed() {
+            return self.changed(Change::Failed(error));
+        }
         port::broadcast(&json!({
             "type": "error", "link": link.index, "purpose": link.purpose,
             "code": error.kind().code(), "message": error.message(), "retryable": error.kind().retryable(),
@@ -393,6 +437,10 @@ impl Driver {
     }
 
     fn event(&self, event: &str, mut details: serde_json::Value) {
+        // What a node's link does is not what its purpose does.
+        if self.link.is_routed() {
+            return;
+        }
         details["type"] = json!("link");
         details["link"] = json!(self.link.index);
         details["purpose"] = json!(self.link.purpose);

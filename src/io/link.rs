@@ -11,6 +11,7 @@
 
 use super::connection::{Connection, Traffic};
 use super::pubsub::Subscriptions;
+use super::refusal::Router;
 use super::request::{flag, Batch, Owner, Weight};
 use super::transport::Transport;
 use crate::config::Config;
@@ -19,7 +20,7 @@ use crate::{Error, Kind};
 use serde_json::{json, Value};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 
@@ -27,10 +28,16 @@ use tokio::sync::Notify;
 pub struct Link {
     /// Its purpose.
     pub purpose: String,
-    /// Its place among the purposes.
+    /// The place of its purpose among the purposes, or of the lane behind them.
     pub index: usize,
-    /// The settings of all links.
+    /// Its number for JavaScript: `index`, unless it is one of several links of its purpose.
+    pub number: usize,
+    /// The settings of all links, with the host and the port of this one.
     pub config: Arc<Config>,
+    /// Where it connects to, for a link that may go to several nodes.
+    target: Mutex<Option<Arc<Config>>>,
+    /// Who knows where its requests may go otherwise, in a cluster.
+    router: Option<Weak<dyn Router>>,
     /// What it is subscribed to; only the link of the purpose [`SUBSCRIBER`] has it.
     pub subscriptions: Option<Subscriptions>,
     pub(super) out: Mutex<Outgoing>,
@@ -85,6 +92,10 @@ pub(super) struct Outgoing {
     pub lease: u64,
     /// Batches that wait for the end of the lease.
     pub parked: VecDeque<Batch>,
+    /// The connection is about to be replaced: what is submitted waits for the next one, whatever the options say.
+    pub renewing: bool,
+    /// When it was replaced last since the server had become a replica.
+    pub renewed: Option<Instant>,
     /// The socket takes nothing any more. It counts as writable for ever, so nobody must wait for that: its reader is
     /// about to find out what happened.
     pub failed: bool,
@@ -101,6 +112,10 @@ pub(super) struct Orders {
     pub close_by: Mutex<Option<Instant>>,
     /// Drop the socket and dial again.
     pub reconnect: AtomicBool,
+    /// The same, as soon as nothing is in flight, or this moment has come.
+    pub renew_by: Mutex<Option<Instant>>,
+    /// It connects to another node from now on: no waiting for the one before.
+    pub hurry: AtomicBool,
     /// The answer of a `retryStrategy`: the attempt, and the delay (none: stop).
     pub retry_answer: Mutex<Option<(u32, Option<Duration>)>>,
 }
@@ -164,12 +179,25 @@ impl Default for Status {
 
 impl Link {
     pub(crate) fn new(config: Arc<Config>, index: usize) -> Arc<Self> {
+        Self::with_router(config, index, index, None)
+    }
+
+    /// A link of a cluster.
+    pub(crate) fn with_router(
+        config: Arc<Config>,
+        index: usize,
+        number: usize,
+        router: Option<Weak<dyn Router>>,
+    ) -> Arc<Self> {
         let purpose = config.link_name(index);
         Arc::new(Self {
             subscriptions: (purpose == SUBSCRIBER).then(Subscriptions::default),
             purpose,
             index,
+            number,
             config,
+            target: Mutex::new(None),
+            router,
             out: Mutex::default(),
             handed: Mutex::default(),
             wake: Arc::default(),
@@ -187,7 +215,7 @@ impl Link {
         let mut out = lock(&self.out);
         if out.closed {
             drop(out);
-            batch.fail_all(&closed());
+            self.give_back(batch, &closed());
             return None;
         }
         if let Some(mut excess) = self.take_excess(&mut batch) {
@@ -210,7 +238,7 @@ impl Link {
         }
         let count = batch.requests.len();
         self.stats.commands.fetch_add(count as u64, Ordering::Relaxed);
-        let Some(connection) = out.connection.clone() else {
+        let Some(connection) = out.connection.clone().filter(|_| !out.renewing) else {
             self.submit_down(out, batch);
             return None;
         };
@@ -261,6 +289,94 @@ impl Link {
         (light && self.subscriptions.is_none()).then_some(connection)
     }
 
+    /// Any thread: accepts a batch again that the server has refused.
+    pub(super) fn submit_again(&self, mut batch: Batch) {
+        // It was accepted before, so nothing can be too much about it.
+        batch.weight.get_or_insert_with(|| Weight::new(batch.bytes.len(), &self.stats.held));
+        self.submit(batch);
+    }
+
+    /// Any thread: the server refused a batch since it is a replica. The connection is replaced, once the replies to what
+    /// is in flight have come, and the batch is sent on the next one; unless that was tried a moment ago.
+    pub(super) fn renew_for(&self, mut batch: Batch, text: &[u8]) {
+        const LET_FINISH: Duration = Duration::from_millis(500);
+        const AT_MOST_EVERY: Duration = Duration::from_secs(1);
+        let now = Instant::now();
+        let mut out = lock(&self.out);
+        let is_first = batch.requests.iter().all(|request| request.refusals == 1);
+        let is_recent = out.renewed.is_some_and(|at| now - at < AT_MOST_EVERY);
+        if out.closed || !is_first || (is_recent && !out.renewing) {
+            drop(out);
+            return super::refusal::surface(&mut batch, text);
+        }
+        batch.weight.get_or_insert_with(|| Weight::new(batch.bytes.len(), &self.stats.held));
+        out.waiting.push_back(batch);
+        if !out.renewing && out.connection.is_some() {
+            out.renewing = true;
+            out.renewed = Some(now);
+            *lock(&self.orders.renew_by) = Some(now + LET_FINISH);
+        }
+        drop(out);
+        self.wake.notify_one();
+    }
+
+    /// Any thread: it cannot serve a batch that it has not sent. In a cluster another link may.
+    pub(super) fn give_back(&self, mut batch: Batch, error: &Error) {
+        match self.router().filter(|_| batch.is_routed()) {
+            Some(router) => router.returned(self, batch),
+            None => batch.fail_all(error),
+        }
+    }
+
+    /// Any thread: the routed requests that wait for a connection.
+    pub(crate) fn take_routed(&self) -> Vec<Batch> {
+        let mut out = lock(&self.out);
+        let (routed, rest) = std::mem::take(&mut out.waiting).into_iter().partition(Batch::is_routed);
+        out.waiting = rest;
+        Vec::from_iter::<VecDeque<Batch>>(routed)
+    }
+
+    /// Any thread: fails what waits for a connection, as lost before it was sent.
+    pub(crate) fn refuse_waiting(&self, why: &str) {
+        let waiting = std::mem::take(&mut lock(&self.out).waiting);
+        for mut batch in waiting {
+            batch.fail_all(&self.error(Kind::ConnectionLost, why));
+        }
+    }
+
+    /// Who knows where its requests may go otherwise.
+    pub(super) fn router(&self) -> Option<Arc<dyn Router>> {
+        self.router.as_ref()?.upgrade()
+    }
+
+    /// Whether it is one of several links of its purpose.
+    pub(super) fn is_routed(&self) -> bool {
+        self.router.is_some()
+    }
+
+    /// What it connects to.
+    pub(crate) fn target(&self) -> Arc<Config> {
+        lock(&self.target).clone().unwrap_or_else(|| Arc::clone(&self.config))
+    }
+
+    /// Any thread: it connects to this node from now on; nobody is using it.
+    pub(crate) fn retarget(&self, target: Arc<Config>) {
+        {
+            let mut current = lock(&self.target);
+            if current.as_ref().unwrap_or(&self.config).is_same_server(&target) {
+                return;
+            }
+            *current = Some(target);
+        }
+        // At once, on this thread: what the caller sends next must not go to the node before.
+        if let Some(connection) = lock(&self.out).connection.take() {
+            connection.transport.shutdown();
+            self.reconnect();
+        } else {
+            self.orders.hurry.store(true, Ordering::Release);
+        }
+    }
+
     /// Any thread: so much comes that its reader should be the I/O thread.
     pub(super) fn busy(&self) {
         lock(&self.out).traffic.busy();
@@ -300,7 +416,13 @@ impl Link {
             }
             return;
         }
-        if !batch.is_from_port() || !(self.config.enable_offline_queue || self.is_lane()) {
+        // In a cluster it is the cluster that is to be up, not each of its nodes.
+        let may_wait = self.config.enable_offline_queue
+            || self.is_lane()
+            || self.router.is_some()
+            || out.renewing
+            || batch.is_again();
+        if !batch.is_from_port() || !may_wait {
             drop(out);
             return batch.fail_all(&self.down());
         }
@@ -441,7 +563,7 @@ impl Link {
         let status = lock(&stats.status);
         json!({
             "purpose": self.purpose,
-            "index": self.index,
+            "index": self.number,
             "state": status.state.word(),
             "inline": inline,
             "since": epoch_ms(status.since),

@@ -5,10 +5,12 @@
 //! | `thread.rs` | the I/O thread |
 //! | `dial.rs` `tls.rs` `transport.rs` | a socket: resolve, connect, encrypt; then bytes in and out |
 //! | `handshake.rs` | AUTH, CLIENT SETNAME, SELECT, ready check |
+//! | `query.rs` | one question on a connection that serves nothing else |
 //! | `link.rs` | what all threads share of a link: accepts requests |
 //! | `request.rs` | requests in batches, and who is told their outcome |
 //! | `connection.rs` | one connection in service, and which thread reads it |
 //! | `reader.rs` | replies to their requests |
+//! | `refusal.rs` | replies that say: not executed, but elsewhere or later it will be |
 //! | `session.rs` | the I/O thread's part of a connection: what was left to write, deadlines, heartbeat |
 //! | `spin.rs` | stays awake when the next reply is about to come |
 //! | `drive.rs` | the life of a link: serve, lose, dial again, close |
@@ -20,7 +22,9 @@ mod drive;
 mod handshake;
 mod link;
 mod pubsub;
+mod query;
 mod reader;
+mod refusal;
 mod request;
 mod session;
 mod spin;
@@ -33,6 +37,9 @@ pub(crate) use drive::Driver;
 pub use handshake::{connect, Connected};
 pub use link::{closed, Link, State, SUBSCRIBER};
 pub use pubsub::{SubscriptionKind, Subscriptions};
+pub(crate) use query::query;
+pub(crate) use refusal::{later, patience, surface};
+pub use refusal::{Address, Change, Refusal, Router};
 pub use request::{flag, Batch, Owner, Request};
 pub(crate) use thread::io_thread;
 pub use tls::client_config;

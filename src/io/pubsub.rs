@@ -10,6 +10,7 @@
 //! link's `out`, never around it.
 
 use super::link::{closed, Link};
+use super::refusal::Refusal;
 use super::request::{Batch, Owner};
 use crate::port::{lock, Port};
 use crate::wire::{command, Value};
@@ -60,8 +61,21 @@ struct Entry {
     /// Tells this subscription from an earlier one of the same name, whose acknowledgement may still be on its way.
     id: u64,
     confirmed: bool,
+    /// Since when the server does not serve it any more, as its slot is another node's.
+    evicted: Option<Instant>,
     ports: Vec<Arc<Port>>,
     waiters: Vec<Waiter>,
+}
+
+/// A subscription on its way from one link to another.
+pub struct Moved {
+    /// Its kind.
+    pub kind: SubscriptionKind,
+    /// Its channel, or its pattern.
+    pub name: Vec<u8>,
+    entry: Entry,
+    /// Since when messages of it may have been missed.
+    since: Instant,
 }
 
 struct Waiter {
@@ -122,7 +136,13 @@ impl Subscriptions {
                     return;
                 }
                 None => {
-                    let mut entry = Entry { id: next_id, confirmed: false, ports: Vec::new(), waiters: vec![waiter] };
+                    let mut entry = Entry {
+                        id: next_id,
+                        confirmed: false,
+                        evicted: None,
+                        ports: Vec::new(),
+                        waiters: vec![waiter],
+                    };
                     entry.add(port);
                     table.entries[kind as usize].insert(name.to_vec(), entry);
                     table.next_id += 1;
@@ -154,6 +174,81 @@ impl Subscriptions {
                     link.submit(self.batch(kind, &name, Wanted::Unsubscribed(None)));
                 }
             }
+        }
+    }
+
+    /// Whether there is such a subscription.
+    pub(crate) fn has(&self, kind: SubscriptionKind, name: &[u8]) -> bool {
+        lock(&self.table).entries[kind as usize].contains_key(name)
+    }
+
+    /// I/O thread: takes out the subscriptions that belong on another link, and ends them here. `belongs` is given the
+    /// kind, the name, and whether the server has ended it.
+    pub(crate) fn take(&self, link: &Link, belongs: impl Fn(SubscriptionKind, &[u8], bool) -> bool) -> Vec<Moved> {
+        let _order = lock(&self.order);
+        let mut all = Vec::new();
+        {
+            let mut table = lock(&self.table);
+            let now = Instant::now();
+            let since = table.outage.as_ref().map_or(now, |outage| outage.since);
+            for kind in SubscriptionKind::ALL {
+                let entries = &mut table.entries[kind as usize];
+                let is_elsewhere = |(name, entry): &(&Vec<u8>, &Entry)| !belongs(kind, name, entry.evicted.is_some());
+                let names: Vec<_> = entries.iter().filter(is_elsewhere).map(|(name, _)| name.clone()).collect();
+                for name in names {
+                    if let Some(entry) = entries.remove(&name) {
+                        let since = since.min(entry.evicted.unwrap_or(now));
+                        all.push(Moved { kind, name, entry, since });
+                    }
+                }
+            }
+        }
+        for moved in all.iter().filter(|moved| moved.entry.evicted.is_none()) {
+            link.submit(self.batch(moved.kind, &moved.name, Wanted::Unsubscribed(None)));
+        }
+        all.retain(|moved| !moved.entry.ports.is_empty());
+        all
+    }
+
+    /// I/O thread: takes over a subscription of another link.
+    pub(crate) fn adopt(&self, link: &Link, Moved { kind, name, mut entry, since }: Moved) {
+        let _order = lock(&self.order);
+        let id = {
+            let mut table = lock(&self.table);
+            if let Some(known) = table.entries[kind as usize].get_mut(&name) {
+                return known.merge(entry);
+            }
+            let id = table.next_id;
+            table.next_id += 1;
+            entry.id = id;
+            entry.confirmed = false;
+            entry.evicted = None;
+            table.entries[kind as usize].insert(name.clone(), entry);
+            let outage = table.outage.get_or_insert(Outage { since, missing: Some(0) });
+            outage.since = outage.since.min(since);
+            if let Some(missing) = &mut outage.missing {
+                *missing += 1;
+            }
+            id
+        };
+        link.submit(self.batch(kind, &name, Wanted::Subscribed(id)));
+    }
+
+    /// Whether a reply is the end of a shard subscription that nobody asked for: its slot is another node's now. `awaited`
+    /// is whose reply comes next.
+    pub(super) fn is_eviction(reply: &Value, awaited: Option<&Owner>) -> bool {
+        let Some(name) = evicted_name(reply) else { return false };
+        let is_awaited = matches!(awaited, Some(Owner::Subscription(Acknowledgement {
+            kind: SubscriptionKind::Shard, name: other, wanted: Wanted::Unsubscribed(_), ..
+        })) if other == name);
+        !is_awaited
+    }
+
+    /// I/O thread: the server has ended a shard subscription.
+    pub(super) fn evicted(&self, reply: &Value) {
+        let Some(name) = evicted_name(reply) else { return };
+        if let Some(entry) = lock(&self.table).entries[SubscriptionKind::Shard as usize].get_mut(name) {
+            entry.evict();
         }
     }
 
@@ -330,6 +425,29 @@ impl Entry {
         }
     }
 
+    fn evict(&mut self) {
+        self.confirmed = false;
+        self.evicted.get_or_insert_with(Instant::now);
+    }
+
+    /// Takes over what another entry of the same name has.
+    fn merge(&mut self, mut other: Self) {
+        for port in other.ports.drain(..) {
+            if self.ports.iter().any(|known| Arc::ptr_eq(known, &port)) {
+                port.count_subscription(false);
+            } else {
+                self.ports.push(port);
+            }
+        }
+        if self.confirmed {
+            for waiter in other.waiters {
+                waiter.port.deliver_with(|inbox| inbox.reply_ok(waiter.slot));
+            }
+        } else {
+            self.waiters.append(&mut other.waiters);
+        }
+    }
+
     /// Whether the port wanted it.
     fn drop_port(&mut self, port: &Arc<Port>) -> bool {
         let Some(at) = self.ports.iter().position(|other| Arc::ptr_eq(other, port)) else { return false };
@@ -353,6 +471,20 @@ impl Entry {
 }
 
 impl Acknowledgement {
+    /// Whether the reply says that another node serves the channel: the subscription stays, and is to be moved there.
+    pub(super) fn is_misplaced(&self, reply: &Value) -> bool {
+        let (Wanted::Subscribed(id), Value::Error(text)) = (&self.wanted, reply) else { return false };
+        if Refusal::of(text).is_none() {
+            return false;
+        }
+        let mut table = lock(&self.table);
+        if let Some(entry) = table.entries[self.kind as usize].get_mut(&self.name).filter(|entry| entry.id == *id) {
+            entry.evict();
+        }
+        table.acknowledged();
+        true
+    }
+
     /// The server has replied. Returns a subscription that nobody wants any more.
     pub(super) fn done(self, reply: &Value) -> Option<(SubscriptionKind, Vec<u8>)> {
         let mut table = lock(&self.table);
@@ -374,6 +506,7 @@ impl Acknowledgement {
                 if let Some(entry) = table.entries[self.kind as usize].get_mut(&self.name) {
                     if entry.id == id {
                         entry.confirmed = true;
+                        entry.evicted = None;
                         for waiter in entry.waiters.drain(..) {
                             waiter.port.deliver_with(|inbox| inbox.reply_ok(waiter.slot));
                         }
@@ -407,6 +540,15 @@ impl Acknowledgement {
             }
             Wanted::Unsubscribed(waiter) => answer(waiter.take()),
         }
+    }
+}
+
+/// The channel of a `sunsubscribe`.
+fn evicted_name(reply: &Value) -> Option<&[u8]> {
+    let (Value::Array(parts) | Value::Push(parts)) = reply else { return None };
+    match parts.as_slice() {
+        [verb, name, _] if verb.as_bytes() == Some(b"sunsubscribe") => name.as_bytes(),
+        _ => None,
     }
 }
 

@@ -3,6 +3,8 @@
 mod buffer;
 
 use super::link::Link;
+use super::pubsub::Subscriptions;
+use super::refusal::{self, refusal_in, Change, Refusal};
 use super::request::{flag, Batch, Owner, ABANDONED};
 use super::transport::Transport;
 use crate::inbox::{Inbox, Mark, ReplyWriter};
@@ -165,10 +167,10 @@ impl Reader {
         let Some(request) = batch.requests.front_mut() else {
             return Err(Error::new(Kind::Internal, "a batch in flight is empty"));
         };
-        let fed = if request.slot == ABANDONED {
+        let fed = if request.slot == ABANDONED || request.seen < request.skip {
             self.decoder.feed(bytes, &mut Discard)
         } else {
-            if self.staging.mark() == self.whole && request.seen == 0 {
+            if self.staging.mark() == self.whole && request.seen == request.skip {
                 if !self.addressee.as_ref().is_some_and(|addressee| Arc::ptr_eq(addressee, port)) {
                     if let Some(addressee) = self.addressee.replace(Arc::clone(port)) {
                         addressee.deliver(&mut self.staging);
@@ -194,15 +196,40 @@ impl Reader {
         let Some(batch) = self.flight.front_mut() else { return };
         let Some(request) = batch.requests.front_mut() else { return };
         request.seen += 1;
-        if request.seen < request.replies {
+        if request.seen < request.replies + request.skip {
             return;
+        }
+        self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let is_ours = request.is(flag::ROUTED) || !request.is(flag::LEASED | flag::AS_IT_IS);
+        if request.slot != ABANDONED && is_ours {
+            if let Some((refusal, text)) = refusal_in(&self.staging, request.replies, self.whole) {
+                let taken = batch.take_first();
+                if batch.requests.is_empty() {
+                    self.flight.pop_front();
+                }
+                self.staging.truncate(self.whole);
+                if let Some(taken) = taken {
+                    self.refused(taken, refusal, &text);
+                }
+                return;
+            }
         }
         self.whole = self.staging.mark();
         batch.pop();
         if batch.requests.is_empty() {
             self.flight.pop_front();
         }
-        self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// The server has not executed a request: it is sent again, somewhere else or later.
+    fn refused(&mut self, mut batch: Batch, refusal: Refusal, text: &[u8]) {
+        batch.refused_once_more();
+        // What came before it must not be told after it.
+        self.deliver();
+        match self.link.router().filter(|_| batch.is_routed()) {
+            Some(router) => router.refused(&self.link, batch, refusal, text),
+            None => refusal::again(&self.link, batch, &refusal, text),
+        }
     }
 
     fn decode_internal(&mut self, bytes: &[u8]) -> Result<Fed> {
@@ -223,6 +250,16 @@ impl Reader {
         if self.flight.is_empty() {
             self.take_handed();
         }
+        let awaited = self.flight.front().map(|batch| &batch.owner);
+        if Subscriptions::is_eviction(&value, awaited) {
+            if let Some(router) = self.link.router() {
+                if let Some(subscriptions) = &self.link.subscriptions {
+                    subscriptions.evicted(&value);
+                }
+                router.changed(&self.link, Change::Evicted);
+            }
+            return Ok(fed);
+        }
         if self.flight.is_empty() {
             return self.unexpected(&value).map(|()| fed);
         }
@@ -232,7 +269,7 @@ impl Reader {
     }
 
     fn announce_gap(&self) {
-        let Some(gap) = self.link.subscriptions.as_ref().and_then(super::pubsub::Subscriptions::gap) else { return };
+        let Some(gap) = self.link.subscriptions.as_ref().and_then(Subscriptions::gap) else { return };
         crate::port::broadcast(&json!({
             "type": "gap", "link": self.link.index, "purpose": self.link.purpose, "durationMs": gap.as_millis() as u64, "dropped": 0,
         }));
@@ -243,6 +280,11 @@ impl Reader {
         self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
         match batch.disown() {
             Owner::Subscription(acknowledgement) => {
+                if let Some(router) = self.link.router() {
+                    if acknowledgement.is_misplaced(&value) {
+                        return router.changed(&self.link, Change::Evicted);
+                    }
+                }
                 let unwanted = acknowledgement.done(&value);
                 if let (Some((kind, name)), Some(subscriptions)) = (unwanted, &self.link.subscriptions) {
                     subscriptions.end_unwanted(&self.link, kind, &name);
@@ -275,8 +317,6 @@ impl Reader {
                 Kind::ConnectionReset,
                 format!("the server closed the link {}: {}", self.link.purpose, String::from_utf8_lossy(text)),
             )),
-            // The end of a shard subscription whose slot moved away.
-            Value::Array(parts) if parts.first().and_then(Value::as_bytes) == Some(b"sunsubscribe") => Ok(()),
             _ => Err(Error::new(
                 Kind::Protocol,
                 format!("a reply that nobody asked for came on the link {}", self.link.purpose),

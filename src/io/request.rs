@@ -21,6 +21,14 @@ pub mod flag {
     pub const ENDS_WATCH: i32 = 8;
     /// Belongs to the lease of its link, and means nothing on another connection than the one that was leased.
     pub const LEASED: i32 = 16;
+    /// Has keys, all of one hash slot, whose number stands above [`SLOT_SHIFT`].
+    pub const KEYED: i32 = 32;
+    /// Was routed in a cluster: goes wherever its slot is. Not JavaScript's to set.
+    pub const ROUTED: i32 = 64;
+    /// Its caller decides about error replies: none is dealt with here, unless it was routed.
+    pub const AS_IT_IS: i32 = 128;
+    /// Where the hash slot begins, of 14 bits.
+    pub const SLOT_SHIFT: u32 = 17;
 }
 
 /// The slot of a request whose outcome nobody waits for any more; its reply is dropped when it comes.
@@ -47,6 +55,12 @@ pub struct Request {
     pub attempts: u32,
     /// Whether it was sent on a connection that was lost.
     pub sent: bool,
+    /// How often the server refused it; see `refusal.rs`.
+    pub refusals: u32,
+    /// How often it was sent to another node for that.
+    pub redirections: u32,
+    /// How many replies come before its own, and are dropped: that to ASKING, which its bytes begin with.
+    pub skip: u32,
 }
 
 impl Request {
@@ -59,11 +73,19 @@ impl Request {
         }
     }
 
+    /// The hash slot of its keys, if it has any.
+    pub fn hash_slot(&self) -> Option<u16> {
+        self.is(flag::KEYED).then_some((self.flags >> flag::SLOT_SHIFT) as u16 & 0x3fff)
+    }
+
     /// Whether this flag is set.
     pub fn is(&self, flag: i32) -> bool {
         self.flags & flag != 0
     }
 }
+
+/// The next command is for a slot that is being moved here.
+const ASKING: &[u8] = b"*1\r\n$6\r\nASKING\r\n";
 
 /// Who is told the outcome of a batch's requests.
 pub enum Owner {
@@ -137,6 +159,9 @@ impl Batch {
             timeout_ms: 0,
             attempts: 0,
             sent: false,
+            refusals: 0,
+            redirections: 0,
+            skip: 0,
         };
         Self::new(owner, bytes.into(), VecDeque::from([request]))
     }
@@ -158,6 +183,48 @@ impl Batch {
     pub fn disown(mut self) -> Owner {
         self.requests.clear();
         std::mem::replace(&mut self.owner, Owner::Internal(None))
+    }
+
+    /// Whether it may go to any node of the cluster that serves it. A batch's requests are alike in this.
+    pub fn is_routed(&self) -> bool {
+        self.requests.front().is_some_and(|request| request.is(flag::ROUTED))
+    }
+
+    /// Whether the server has refused it before: then it was accepted, and waits where others would be refused.
+    pub fn is_again(&self) -> bool {
+        self.requests.front().is_some_and(|request| request.refusals > 0)
+    }
+
+    /// Takes off the first request, with its bytes, to be sent again. JavaScript's.
+    pub fn take_first(&mut self) -> Option<Self> {
+        let Owner::Port(port) = &self.owner else { return None };
+        let owner = Owner::Port(Arc::clone(port));
+        let at = self.offset;
+        let mut request = self.pop()?;
+        let bytes = &self.bytes[at..self.offset];
+        let bytes = if request.skip > 0 { &bytes[ASKING.len()..] } else { bytes };
+        request.len = bytes.len() as u32;
+        request.skip = 0;
+        request.seen = 0;
+        Some(Self::new(owner, bytes.into(), VecDeque::from([request])))
+    }
+
+    /// The server, or who stands for it, has refused its requests.
+    pub fn refused_once_more(&mut self) {
+        for request in &mut self.requests {
+            request.refusals += 1;
+        }
+    }
+
+    /// Puts ASKING before its one request.
+    pub fn put_asking(&mut self) {
+        if let [request] = self.requests.make_contiguous() {
+            let own = &self.bytes[self.offset..];
+            self.bytes = [ASKING, own].concat().into();
+            self.offset = 0;
+            request.len = self.bytes.len() as u32;
+            request.skip = 1;
+        }
     }
 
     /// Takes out the requests that `which` names, as batches of their own.
@@ -271,7 +338,11 @@ impl Batch {
             if request.slot != ABANDONED {
                 match keep(&mut request, &self.owner, self.start + end as u64) {
                     Ok(()) => {
-                        bytes.extend_from_slice(&self.bytes[at..end]);
+                        // Where it goes next, nobody has said that it is to ask.
+                        let own = if request.skip > 0 { at + ASKING.len() } else { at };
+                        bytes.extend_from_slice(&self.bytes[own..end]);
+                        request.len = (end - own) as u32;
+                        request.skip = 0;
                         request.seen = 0;
                         kept.push_back(request);
                     }

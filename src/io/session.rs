@@ -47,6 +47,7 @@ impl Session {
             out.unflushed = false;
             out.writing = false;
             out.failed = false;
+            out.renewing = false;
             out.submitted = 0;
             out.written = 0;
             out.generation += 1;
@@ -248,6 +249,15 @@ impl Session {
         }
         if let Some(fault) = self.connection.take_fault() {
             return Err(fault);
+        }
+        let renew_by = *lock(&link.orders.renew_by);
+        if let Some(by) = renew_by {
+            let mut reader = self.reader();
+            reader.take_handed();
+            if reader.flight.is_empty() || Instant::now() >= by {
+                *lock(&link.orders.renew_by) = None;
+                return Err(super::link::told_to_reconnect(link));
+            }
         }
         if !link.orders.close.load(Ordering::Acquire) {
             return Ok(false);

@@ -7,7 +7,8 @@
 //!
 //! Who comes first is served first. `inner` may be held while a link's `out` is taken, never the other way round.
 
-use crate::io::{io_thread, Link};
+use crate::config::Config;
+use crate::io::{io_thread, Address, Link};
 use crate::port::{lock, Port};
 use crate::{Error, Kind};
 use std::collections::{HashMap, VecDeque};
@@ -31,6 +32,8 @@ struct Inner {
 struct Waiting {
     id: u64,
     wanted: Wanted,
+    /// What it is to be connected to, where lanes are connected to one of several nodes.
+    node: Option<Address>,
     port: Arc<Port>,
     slot: i32,
 }
@@ -52,13 +55,14 @@ impl Leases {
         port: &Arc<Port>,
         slot: i32,
         wanted: Wanted,
+        node: Option<Address>,
         patience: Option<Duration>,
     ) {
         let id = {
             let mut inner = lock(&self.inner);
             let id = inner.next_id;
             inner.next_id += 1;
-            inner.waiting.push_back(Waiting { id, wanted, port: Arc::clone(port), slot });
+            inner.waiting.push_back(Waiting { id, wanted, node, port: Arc::clone(port), slot });
             inner.grant(links);
             if inner.waiting.back().is_none_or(|last| last.id != id) {
                 return;
@@ -106,10 +110,10 @@ impl Leases {
     }
 
     /// How many lanes are leased, and how many callers wait for one.
-    pub fn lanes(&self, first_lane: usize) -> (usize, usize) {
+    pub fn lanes(&self, from: usize, to: usize) -> (usize, usize) {
         let inner = lock(&self.inner);
         (
-            inner.holders.keys().filter(|link| **link >= first_lane).count(),
+            inner.holders.keys().filter(|link| (from..to).contains(link)).count(),
             inner.waiting.iter().filter(|waiting| waiting.wanted == Wanted::Lane).count(),
         )
     }
@@ -120,34 +124,41 @@ impl Inner {
     fn grant(&mut self, links: &super::Links) {
         let mut at = 0;
         while at < self.waiting.len() {
-            match self.free(links, self.waiting[at].wanted) {
-                None => at += 1,
-                Some(index) => {
-                    let Some(waiting) = self.waiting.remove(at) else { return };
-                    links.links[index].lease();
-                    self.holders.insert(index, Arc::clone(&waiting.port));
-                    waiting.port.deliver_with(|inbox| inbox.reply_int(waiting.slot, index as i32));
-                }
+            let Waiting { wanted, node, .. } = &self.waiting[at];
+            let target = node.as_ref().map(|node| links.config.for_node(node));
+            let Some(link) = self.free(links, *wanted, target.as_deref()) else {
+                at += 1;
+                continue;
+            };
+            let Some(waiting) = self.waiting.remove(at) else { return };
+            if let Some(target) = target {
+                link.retarget(target);
             }
+            link.lease();
+            self.holders.insert(link.number, Arc::clone(&waiting.port));
+            waiting.port.deliver_with(|inbox| inbox.reply_int(waiting.slot, link.number as i32));
         }
     }
 
-    fn free(&self, links: &super::Links, wanted: Wanted) -> Option<usize> {
+    fn free(&self, links: &super::Links, wanted: Wanted, target: Option<&Config>) -> Option<Arc<Link>> {
+        let is_free = |number: &usize| !self.holders.contains_key(number);
         match wanted {
-            Wanted::Link(link) => (link < links.links.len() && !self.holders.contains_key(&link)).then_some(link),
+            Wanted::Link(number) => links.link(number).filter(|_| is_free(&number)),
             Wanted::Lane => {
-                let free = |link: &usize| !self.holders.contains_key(link);
-                let mut lanes = (links.first_lane()..links.links.len()).filter(free);
-                let ready = |link: &usize| links.links[*link].state() == crate::io::State::Ready;
-                lanes.clone().find(ready).or_else(|| lanes.next())
+                let lanes = (links.first_lane()..links.config.link_count()).filter(is_free);
+                let free: Vec<_> = lanes.filter_map(|number| links.link(number)).collect();
+                let is_there = |link: &Arc<Link>| target.is_none_or(|target| link.target().is_same_server(target));
+                let is_ready = |link: &Arc<Link>| link.state() == crate::io::State::Ready && is_there(link);
+                let best = free.iter().find(|link| is_ready(link)).or_else(|| free.iter().find(|link| is_there(link)));
+                best.or_else(|| free.first()).cloned()
             }
         }
     }
 
     fn release(&mut self, links: &super::Links, link: usize, dirty: bool) {
         self.holders.remove(&link);
-        if let Some(link) = links.links.get(link) {
-            Link::release(link, dirty);
+        if let Some(link) = links.link(link) {
+            Link::release(&link, dirty);
         }
         self.grant(links);
     }

@@ -79,9 +79,9 @@ async fn due(credentials: &Credentials) {
 /// Sends AUTH on every link that is up; one that is not will be authenticated when it is.
 fn authenticate(links: &Links, credentials: &Arc<Credentials>, login: Login, failures: &Arc<Failures>) {
     let login = Arc::new(login);
-    let up: Vec<_> = links.links.iter().filter(|link| link.state() == State::Ready).collect();
+    let up: Vec<_> = links.all().into_iter().filter(|link| link.state() == State::Ready).collect();
     let missing = Arc::new(AtomicUsize::new(up.len()));
-    for link in up {
+    for link in &up {
         if link.subscriptions.as_ref().is_some_and(|subscriptions| !subscriptions.is_empty()) {
             link.reconnect();
             one_less(&missing, failures);

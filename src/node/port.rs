@@ -3,7 +3,7 @@
 use super::values::{take_chunk, Taken};
 use super::waker::Waker;
 use crate::config::Config;
-use crate::io::{Batch, Owner, Request, SubscriptionKind};
+use crate::io::{Address, Batch, Owner, Request, SubscriptionKind};
 use crate::manager::{Wanted, MANAGER};
 use crate::port::Port;
 use crate::Kind;
@@ -45,23 +45,33 @@ impl JsPort {
         self.port.opened(count);
         self.waker.hold();
         let links = MANAGER.links();
-        let link = links.as_ref().and_then(|links| Some((links, links.links.get(link as usize)?)));
-        // The link for subscriptions takes nothing else: who asks for it has not heard yet that the links were replaced.
-        let link = link.filter(|(_, link)| link.subscriptions.is_none());
-        let timeout = link.map_or(Duration::ZERO, |(links, _)| links.config.command_timeout);
+        let timeout = links.as_ref().map_or(Duration::ZERO, |links| links.config.command_timeout);
         let requests = read_requests(requests, timeout);
         if requests.iter().map(|request| request.len as usize).sum::<usize>() != bytes.len() {
             self.port.settled(count);
             return Err(mistake("the lengths of the requests do not add up"));
         }
+        let number = link as usize;
+        let Some(links) = links else {
+            Batch::new(Owner::Port(Arc::clone(&self.port)), bytes.into(), requests).fail_all(&crate::io::closed());
+            return Ok(());
+        };
+        if let Some(cluster) = links.cluster.as_ref().filter(|_| number < links.first_lane()) {
+            for (link, connection) in cluster.submit(number, &self.port, bytes, requests) {
+                self.waker.read_inline(&link, connection);
+            }
+            return Ok(());
+        }
         let mut batch = Batch::new(Owner::Port(Arc::clone(&self.port)), bytes.into(), requests);
-        match link {
-            Some((_, link)) => {
+        let of_node = links.only(number).is_none().then(|| links.link(number)).flatten();
+        match links.only(number).or(of_node.as_ref()) {
+            // The link for subscriptions takes nothing else: who asks for it has not heard yet that the links were replaced.
+            Some(link) if link.subscriptions.is_none() => {
                 if let Some(connection) = link.submit(batch) {
                     self.waker.read_inline(link, connection);
                 }
             }
-            None => batch.fail_all(&crate::io::closed()),
+            _ => batch.fail_all(&crate::io::closed()),
         }
         Ok(())
     }
@@ -174,16 +184,28 @@ impl JsPort {
         MANAGER.monitor(Duration::from_millis(interval_ms.max(0.0) as u64));
     }
 
-    /// Leases a link: this one, or any lane (-1). Replies its index once nobody else uses it, or a failure after
-    /// `patience_ms` (0: waits for ever).
+    /// Leases a link: this one, or any lane (-1); in a cluster one to the master of a hash slot (-1: of any). Replies its
+    /// number once nobody else uses it, or a failure after `patience_ms` (0: waits for ever).
     #[napi(catch_unwind)]
-    pub fn lease(&self, slot: i32, link: i32, patience_ms: f64) {
+    pub fn lease(&self, slot: i32, link: i32, patience_ms: f64, hash_slot: i32) {
         self.expect_one();
         let wanted = usize::try_from(link).map_or(Wanted::Lane, Wanted::Link);
         let patience = (patience_ms > 0.0).then(|| Duration::from_millis(patience_ms as u64));
-        if let Err(error) = MANAGER.lease(&self.port, slot, wanted, patience) {
+        if let Err(error) = MANAGER.lease(&self.port, slot, wanted, u16::try_from(hash_slot).ok(), patience) {
             self.port.fail(slot, &error);
         }
+    }
+
+    /// The number of a purpose's link to a node of the cluster (`host:port`), which is opened if need be; -1 when there is
+    /// no such node.
+    #[napi(catch_unwind)]
+    pub fn node_link(&self, purpose: u32, address: String) -> i32 {
+        let links = MANAGER.links();
+        let cluster = links.as_ref().and_then(|links| links.cluster.as_ref());
+        let link = cluster
+            .zip(Address::parse(&address))
+            .and_then(|(cluster, address)| cluster.link_to(purpose as usize, &address));
+        link.map_or(-1, |link| link.number as i32)
     }
 
     /// Gives a leased link back. `dirty`: something may still be under way on it, so its connection is replaced.
@@ -226,6 +248,9 @@ fn read_requests(ints: &[i32], usual: Duration) -> VecDeque<Request> {
                 timeout_ms: timeout.map_or(0, |timeout| timeout.as_millis() as u32),
                 attempts: 0,
                 sent: false,
+                refusals: 0,
+                redirections: 0,
+                skip: 0,
             }
         })
         .collect()
@@ -233,8 +258,8 @@ fn read_requests(ints: &[i32], usual: Duration) -> VecDeque<Request> {
 
 fn with_link(index: u32, act: impl FnOnce(&crate::io::Link)) {
     if let Some(links) = MANAGER.links() {
-        if let Some(link) = links.links.get(index as usize) {
-            act(link);
+        if let Some(link) = links.link(index as usize) {
+            act(&link);
         }
     }
 }

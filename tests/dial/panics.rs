@@ -20,14 +20,14 @@ fn a_panic_costs_one_connection() {
     MANAGER.initialize(&port, 0, config);
     until("the links are open", || MANAGER.links().is_some());
     let links = MANAGER.links().unwrap();
-    let (main, other) = (&links.links[0], &links.links[1]);
+    let (main, other) = (links.link(0).expect("main"), links.link(1).expect("other"));
 
-    ask(main, |_| panic!("on purpose"));
+    ask(&main, |_| panic!("on purpose"));
     until("the panic was noticed", || main.errors() > 0);
     until("the link is back", || main.state() == State::Ready);
-    for link in [main, other] {
+    for link in [Arc::clone(&main), Arc::clone(&other)] {
         let (sender, receiver) = std::sync::mpsc::channel();
-        ask(link, move |reply| sender.send(reply).unwrap());
+        ask(&link, move |reply| sender.send(reply).unwrap());
         let reply = receiver.recv_timeout(Duration::from_secs(10)).unwrap().unwrap();
         assert_eq!(reply, Value::Simple(b"PONG".to_vec()));
     }

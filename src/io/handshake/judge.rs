@@ -14,6 +14,7 @@ pub(super) enum Step {
     SetLibraryName,
     SetLibraryVersion,
     Select,
+    ReadOnly,
     ReadyCheck,
 }
 
@@ -36,6 +37,7 @@ impl Step {
             (Self::SetLibraryName, true),
             (Self::SetLibraryVersion, true),
             (Self::Select, config.db != 0),
+            (Self::ReadOnly, config.reads_from_replicas()),
             (Self::ReadyCheck, config.enable_ready_check),
         ];
         wanted.into_iter().filter_map(|(step, wanted)| wanted.then_some(step)).collect()
@@ -54,6 +56,7 @@ impl Step {
                 emit(&[b"CLIENT", b"SETINFO", b"LIB-VER", printable(&config.library_version).as_bytes()]);
             }
             Self::Select => emit(&[b"SELECT", config.db.to_string().as_bytes()]),
+            Self::ReadOnly => emit(&[b"READONLY"]),
             Self::ReadyCheck => emit(&[b"INFO", b"persistence"]),
         }
     }
@@ -66,6 +69,7 @@ impl fmt::Display for Step {
             Self::SetName => "CLIENT SETNAME",
             Self::SetLibraryName | Self::SetLibraryVersion => "CLIENT SETINFO",
             Self::Select => "SELECT",
+            Self::ReadOnly => "READONLY",
             Self::ReadyCheck => "INFO",
         })
     }
@@ -138,6 +142,12 @@ impl<'a> Judge<'a> {
                 let message = self.without_secrets(message);
                 Ok(Verdict::Warn(format!("{peer} refused CLIENT SETNAME, so the link has no name there: {message}")))
             }
+            Step::ReadOnly if code == "NOPERM" => Err(Error::new(
+                Kind::PermissionMissing,
+                format!("{peer} does not allow this user to run READONLY, which scaleReads needs"),
+            )),
+            // A server that is no node of a cluster; what is wrong with that shows when it is asked for its slots.
+            Step::ReadOnly => Ok(Verdict::Done),
             // Servers before 7.2 do not know it.
             Step::SetLibraryName | Step::SetLibraryVersion => Ok(Verdict::Done),
             // A user that may not ask, or a server too busy to answer: whoever can say that has loaded its data.
