@@ -21,7 +21,7 @@ const WHILE_DOWN: Duration = Duration::from_millis(250);
 /// How many nodes are asked at a time.
 const NODES_ASKED: usize = 5;
 /// How long a link to a node that has left may take to finish what is in flight.
-const LET_FINISH: Duration = Duration::from_secs(1);
+const LET_FINISH: Duration = Duration::from_millis(250);
 
 /// What the first node said that answered.
 pub struct Discovered {
@@ -233,7 +233,7 @@ impl Cluster {
         for pool in &self.pools {
             for link in pool.take_gone(&topology) {
                 self.numbered.write().unwrap_or_else(PoisonError::into_inner).remove(&link.number);
-                link.close(by);
+                link.leave(by);
             }
         }
         self.links_changed();

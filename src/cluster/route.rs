@@ -197,6 +197,7 @@ impl Router for Cluster {
         let purpose = &link.purpose;
         match change {
             Change::Ready => {}
+            Change::Silent => return self.stale.notify_one(),
             Change::Lost | Change::Evicted => self.stale.notify_one(),
             Change::Failed(error) => {
                 self.stale.notify_one();

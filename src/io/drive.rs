@@ -123,6 +123,11 @@ impl Driver {
                     let at_once = is_on_purpose(&error);
                     next = self.dial_again(at_once).await.map(|connected| self.open(connected));
                 }
+                Ended::Closed if self.link.orders.leave.load(Ordering::Acquire) => {
+                    let link = &self.link;
+                    let left = format!("{}:{} has left the cluster", link.config.host, link.config.port);
+                    self.lost(session.teardown(), &link.error(Kind::ConnectionLost, left), Instant::now());
+                }
                 Ended::Closed => self.abandon(session.teardown()),
             }
         }

@@ -108,6 +108,8 @@ pub(super) struct Outgoing {
 pub(super) struct Orders {
     /// Whether `close_by` is set.
     pub close: AtomicBool,
+    /// Whether others take over what it leaves undone.
+    pub leave: AtomicBool,
     /// When it shall have ended by.
     pub close_by: Mutex<Option<Instant>>,
     /// Drop the socket and dial again.
@@ -539,6 +541,13 @@ impl Link {
         *lock(&self.orders.close_by) = Some(by);
         self.orders.close.store(true, Ordering::Release);
         self.wake.notify_one();
+    }
+
+    /// Any thread: the same, as its node is no part of the cluster any more: what is in flight then is treated as after a
+    /// loss, and what can be sent again goes to other links.
+    pub(crate) fn leave(&self, by: Instant) {
+        self.orders.leave.store(true, Ordering::Release);
+        self.close(by);
     }
 
     /// Its state now.

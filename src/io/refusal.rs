@@ -98,6 +98,8 @@ pub enum Change<'a> {
     Lost,
     /// An attempt failed, or the connection did.
     Failed(&'a crate::Error),
+    /// Nothing has come for a while, though something is awaited.
+    Silent,
     /// Its shard subscription was ended by the server: the slot has moved away.
     Evicted,
 }

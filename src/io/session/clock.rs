@@ -5,7 +5,8 @@ use crate::io::ask;
 use crate::io::link::{is_blocking, Link};
 use crate::io::pubsub::waited_too_long;
 use crate::io::reader::Reader;
-use crate::io::request::{flag, Owner, Request};
+use crate::io::refusal::Change;
+use crate::io::request::{flag, Batch, Owner, Request};
 use crate::port::lock;
 use crate::{Error, Kind, Result};
 use std::sync::atomic::Ordering;
@@ -47,6 +48,7 @@ impl Session {
             subscriptions.expire(now, &waited_too_long(&self.link.purpose));
         }
         self.heartbeat(&reader, now)?;
+        self.note_silence(&reader, now);
         if connection.transport.is_worn() && reader.flight.is_empty() {
             return Err(Error::new(
                 Kind::ConnectionLost,
@@ -70,6 +72,18 @@ impl Session {
             return Ok(self.busy_tick());
         }
         Ok(self.idle_tick())
+    }
+
+    /// A node that answers nothing may have been replaced.
+    fn note_silence(&self, reader: &Reader, now: Instant) {
+        const LONG: Duration = Duration::from_secs(1);
+        let is_awaited = |batch: &Batch| batch.is_routed() && !is_blocking(batch);
+        let since = now.saturating_duration_since(reader.last_whole);
+        if self.link.is_routed() && since >= LONG && reader.flight.iter().any(is_awaited) {
+            if let Some(router) = self.link.router() {
+                router.changed(&self.link, Change::Silent);
+            }
+        }
     }
 
     fn expire(&self, reader: &mut Reader, now: Instant) {
