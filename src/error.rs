@@ -198,6 +198,8 @@ kinds! {
     TlsRequired => "TLS_REQUIRED", false;
     /// The server's certificate was issued by nobody we trust.
     CertificateUnknownIssuer => "CERT_UNKNOWN_ISSUER", false;
+    /// The server's certificate was issued by itself, and is not among those trusted.
+    CertificateSelfSigned => "CERT_SELF_SIGNED", false;
     /// The server's certificate has expired.
     CertificateExpired => "CERT_EXPIRED", false;
     /// The server's certificate is not valid yet.

@@ -35,6 +35,7 @@
  * - `TLS_NOT_SPOKEN`: TLS is on, but what answers on that port does not speak TLS.
  * - `TLS_REQUIRED`: TLS is off, but what answers on that port wants it.
  * - `CERT_UNKNOWN_ISSUER`: The server's certificate was issued by nobody we trust.
+ * - `CERT_SELF_SIGNED`: The server's certificate was issued by itself, and is not among those trusted.
  * - `CERT_EXPIRED`: The server's certificate has expired.
  * - `CERT_NOT_YET_VALID`: The server's certificate is not valid yet.
  * - `CERT_WRONG_NAME`: The server's certificate is for another name; the message lists the names it carries.
@@ -80,6 +81,7 @@ export type ErrorCode =
   | 'TLS_NOT_SPOKEN'
   | 'TLS_REQUIRED'
   | 'CERT_UNKNOWN_ISSUER'
+  | 'CERT_SELF_SIGNED'
   | 'CERT_EXPIRED'
   | 'CERT_NOT_YET_VALID'
   | 'CERT_WRONG_NAME'

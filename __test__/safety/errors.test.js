@@ -14,6 +14,7 @@ const ELSEWHERE = {
   CONNECT_FAILED: 'whatever else the system may say',
   TLS_NOT_SPOKEN: 'tls.test.js',
   TLS_REQUIRED: 'tls.test.js',
+  CERT_SELF_SIGNED: 'tls.test.js',
   CERT_UNKNOWN_ISSUER: 'tls.test.js',
   CERT_EXPIRED: 'tls.test.js',
   CERT_NOT_YET_VALID: 'tls.test.js',

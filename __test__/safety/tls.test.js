@@ -44,7 +44,7 @@ describe.each([
   ['notYetValid', 'CERT_NOT_YET_VALID', 'is valid from'],
   ['wrongName', 'CERT_WRONG_NAME', 'redis.example.com'],
   ['untrusted', 'CERT_UNKNOWN_ISSUER', 'Other CA'],
-  ['selfSigned', 'CERT_UNKNOWN_ISSUER', 'self-signed'],
+  ['selfSigned', 'CERT_SELF_SIGNED', 'self-signed'],
 ])('a certificate that is %s', (tls, code, words) => {
   test('is refused, by either version of TLS, and nothing but rejectUnauthorized: false helps', async () => {
     const server = await startServer({ tls });

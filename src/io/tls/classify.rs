@@ -125,6 +125,13 @@ fn of_certificate(cause: &CertificateError, peer: &str) -> Error {
             (Kind::CertificateUnknownIssuer, unknown_issuer(peer, "issued by nobody known"))
         }
         CertificateError::Other(other) => match other.0.downcast_ref::<Untrusted>() {
+            Some(untrusted) if untrusted.self_signed => (
+                Kind::CertificateSelfSigned,
+                format!(
+                    "the certificate of {peer} is self-signed, and not trusted: give it as tls.ca (REDIS_TLS_CA), or \
+                     have it issued by an authority"
+                ),
+            ),
             Some(untrusted) => (Kind::CertificateUnknownIssuer, unknown_issuer(peer, &untrusted.to_string())),
             None => (Kind::CertificateInvalid, format!("the certificate of {peer} is not valid: {other}")),
         },
@@ -164,8 +171,8 @@ fn of_certificate(cause: &CertificateError, peer: &str) -> Error {
 
 fn unknown_issuer(peer: &str, how: &str) -> String {
     format!(
-        "the certificate of {peer} is {how}, which is not trusted: give the authority's certificate (or the server's \
-         own, if it is self-signed) as tls.ca (REDIS_TLS_CA)"
+        "the certificate of {peer} is {how}, which is not trusted: give the authority's certificate as tls.ca \
+         (REDIS_TLS_CA)"
     )
 }
 
