@@ -49,6 +49,11 @@ class Proxy {
     return { host: '127.0.0.1', port };
   }
 
+  /** New connections go there, as those to a name do that leads elsewhere. @param {{ host: string, port: number }} target */
+  retarget(target) {
+    this.#target = target;
+  }
+
   /** From now on, for all connections. @param {Weather} weather */
   set(weather) {
     this.#weather = weather;

@@ -4,6 +4,7 @@ use super::pool::{Pool, Routes};
 use super::topology::reached_at;
 use super::Cluster;
 use crate::config::ScaleReads;
+use crate::inbox::Inbox;
 use crate::io::{
     flag, later, patience, surface, Address, Batch, Change, Connection, Link, Owner, Refusal, Request, Router,
 };
@@ -12,8 +13,18 @@ use serde_json::json;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// What is said of a slot that no node serves, in the server's words.
-const NOT_SERVED: &[u8] = b"CLUSTERDOWN Hash slot not served";
+/// The reply to a request whose slot no node serves, in the server's words.
+fn not_served(batch: &Batch) -> Inbox {
+    const TEXT: &[u8] = b"CLUSTERDOWN Hash slot not served";
+    let mut reply = Inbox::default();
+    for request in &batch.requests {
+        match request.replies {
+            0 | 1 => reply.reply_error(request.slot, TEXT),
+            replies => reply.reply_aborted(request.slot, replies, TEXT),
+        }
+    }
+    reply
+}
 
 /// Requests for one node.
 #[derive(Default)]
@@ -76,7 +87,8 @@ impl Cluster {
             let mut batch = Batch::new(Owner::Port(Arc::clone(port)), homeless.bytes.into(), homeless.requests);
             while let Some(mut one) = batch.take_first() {
                 one.refused_once_more();
-                self.wait(purpose, one, NOT_SERVED);
+                let reply = not_served(&one);
+                self.wait(purpose, one, reply);
             }
         }
         readable
@@ -133,10 +145,10 @@ impl Cluster {
         self.share_out(purpose, &port, &batch.bytes[batch.offset..], requests);
     }
 
-    /// Sends a refused request again after a while; `text` is what its caller is told when there is no time for that.
-    fn wait(&self, purpose: usize, mut batch: Batch, text: &[u8]) {
+    /// Sends a refused request again after a while; `reply` is what its caller gets when there is no time for that.
+    fn wait(&self, purpose: usize, batch: Batch, reply: Inbox) {
         match patience(&batch).filter(|_| !self.is_closing()) {
-            None => surface(&mut batch, text),
+            None => surface(batch, reply),
             Some(wait) => {
                 let this = self.this.clone();
                 later(wait, move || match this.upgrade() {
@@ -150,18 +162,18 @@ impl Cluster {
         }
     }
 
-    fn redirect(&self, link: &Arc<Link>, mut batch: Batch, to: Address, asks: bool, text: &[u8]) {
+    fn redirect(&self, link: &Arc<Link>, mut batch: Batch, to: Address, asks: bool, reply: Inbox) {
         let is_transaction = batch.requests.iter().any(|request| request.replies > 1);
         let redirections = batch.requests.iter().map(|request| request.redirections).max().unwrap_or(0);
         if redirections >= self.settings.max_redirections {
-            return surface(&mut batch, text);
+            return surface(batch, reply);
         }
         for request in &mut batch.requests {
             request.redirections += 1;
         }
         // A transaction cannot ask; it has to wait until the slot has moved altogether.
         if asks && is_transaction {
-            return self.wait(link.index, batch, text);
+            return self.wait(link.index, batch, reply);
         }
         let asked = Address { host: link.config.host.clone(), port: link.config.port };
         let to = reached_at(to, &asked, &self.settings.nat_map);
@@ -177,14 +189,14 @@ impl Cluster {
 }
 
 impl Router for Cluster {
-    fn refused(&self, link: &Arc<Link>, batch: Batch, refusal: Refusal, text: &[u8]) {
+    fn refused(&self, link: &Arc<Link>, batch: Batch, refusal: Refusal, reply: Inbox) {
         match refusal {
-            Refusal::Moved(to) => self.redirect(link, batch, to, false, text),
-            Refusal::Ask(to) => self.redirect(link, batch, to, true, text),
-            Refusal::TryAgain | Refusal::Loading => self.wait(link.index, batch, text),
+            Refusal::Moved(to) => self.redirect(link, batch, to, false, reply),
+            Refusal::Ask(to) => self.redirect(link, batch, to, true, reply),
+            Refusal::TryAgain | Refusal::Loading => self.wait(link.index, batch, reply),
             Refusal::ClusterDown | Refusal::MasterDown | Refusal::ReadOnly => {
                 self.stale.notify_one();
-                self.wait(link.index, batch, text);
+                self.wait(link.index, batch, reply);
             }
         }
     }

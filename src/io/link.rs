@@ -15,6 +15,7 @@ use super::refusal::Router;
 use super::request::{flag, Batch, Owner, Weight};
 use super::transport::Transport;
 use crate::config::Config;
+use crate::inbox::Inbox;
 use crate::port::lock;
 use crate::{Error, Kind};
 use serde_json::{json, Value};
@@ -300,7 +301,7 @@ impl Link {
 
     /// Any thread: the server refused a batch since it is a replica. The connection is replaced, once the replies to what
     /// is in flight have come, and the batch is sent on the next one; unless that was tried a moment ago.
-    pub(super) fn renew_for(&self, mut batch: Batch, text: &[u8]) {
+    pub(super) fn renew_for(&self, mut batch: Batch, reply: Inbox) {
         const LET_FINISH: Duration = Duration::from_millis(500);
         const AT_MOST_EVERY: Duration = Duration::from_secs(1);
         let now = Instant::now();
@@ -309,7 +310,7 @@ impl Link {
         let is_recent = out.renewed.is_some_and(|at| now - at < AT_MOST_EVERY);
         if out.closed || !is_first || (is_recent && !out.renewing) {
             drop(out);
-            return super::refusal::surface(&mut batch, text);
+            return super::refusal::surface(batch, reply);
         }
         batch.weight.get_or_insert_with(|| Weight::new(batch.bytes.len(), &self.stats.held));
         out.waiting.push_back(batch);

@@ -202,14 +202,14 @@ impl Reader {
         self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
         let is_ours = request.is(flag::ROUTED) || !request.is(flag::LEASED | flag::AS_IT_IS);
         if request.slot != ABANDONED && is_ours {
-            if let Some((refusal, text)) = refusal_in(&self.staging, request.replies, self.whole) {
+            if let Some(refusal) = refusal_in(&self.staging, request.replies, self.whole) {
                 let taken = batch.take_first();
                 if batch.requests.is_empty() {
                     self.flight.pop_front();
                 }
-                self.staging.truncate(self.whole);
+                let reply = self.staging.split_off(self.whole);
                 if let Some(taken) = taken {
-                    self.refused(taken, refusal, &text);
+                    self.refused(taken, refusal, reply);
                 }
                 return;
             }
@@ -222,13 +222,13 @@ impl Reader {
     }
 
     /// The server has not executed a request: it is sent again, somewhere else or later.
-    fn refused(&mut self, mut batch: Batch, refusal: Refusal, text: &[u8]) {
+    fn refused(&mut self, mut batch: Batch, refusal: Refusal, reply: Inbox) {
         batch.refused_once_more();
         // What came before it must not be told after it.
         self.deliver();
         match self.link.router().filter(|_| batch.is_routed()) {
-            Some(router) => router.refused(&self.link, batch, refusal, text),
-            None => refusal::again(&self.link, batch, &refusal, text),
+            Some(router) => router.refused(&self.link, batch, refusal, reply),
+            None => refusal::again(&self.link, batch, &refusal, reply),
         }
     }
 

@@ -8,7 +8,7 @@
 use super::link::Link;
 use super::request::{Batch, Owner};
 use super::thread::io_thread;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, Mark};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -81,8 +81,8 @@ impl Refusal {
 
 /// Where the requests of a link go that it cannot serve any more. What stands above links and knows the whole.
 pub trait Router: Send + Sync {
-    /// A routed request, the only one of `batch`, was refused with this error reply.
-    fn refused(&self, link: &Arc<Link>, batch: Batch, refusal: Refusal, text: &[u8]);
+    /// A routed request, the only one of `batch`, was refused; `reply` is how, for when nothing helps.
+    fn refused(&self, link: &Arc<Link>, batch: Batch, refusal: Refusal, reply: Inbox);
     /// These routed requests were accepted by a link that serves them no more; nothing of them is under way.
     fn returned(&self, link: &Link, batch: Batch);
     /// Something happened to the link.
@@ -122,14 +122,14 @@ pub(crate) fn patience(batch: &Batch) -> Option<Duration> {
 }
 
 /// Sends a refused request again, on the link that it was refused on.
-pub(super) fn again(link: &Arc<Link>, mut batch: Batch, refusal: &Refusal, text: &[u8]) {
+pub(super) fn again(link: &Arc<Link>, batch: Batch, refusal: &Refusal, reply: Inbox) {
     let waits = match refusal {
         Refusal::Moved(_) | Refusal::Ask(_) => false,
-        Refusal::ReadOnly => return link.renew_for(batch, text),
+        Refusal::ReadOnly => return link.renew_for(batch, reply),
         _ => true,
     };
     match patience(&batch).filter(|_| waits) {
-        None => surface(&mut batch, text),
+        None => surface(batch, reply),
         Some(wait) => later(wait, {
             let link = Arc::clone(link);
             move || link.submit_again(batch)
@@ -148,24 +148,20 @@ pub(crate) fn later(wait: Duration, what: impl FnOnce() + Send + 'static) {
 }
 
 /// Answers a refused request with the reply that refused it.
-pub(crate) fn surface(batch: &mut Batch, text: &[u8]) {
-    while let Some(request) = batch.pop() {
-        let Owner::Port(port) = &batch.owner else { continue };
-        port.deliver_with(|inbox| match request.replies {
-            0 | 1 => inbox.reply_error(request.slot, text),
-            replies => inbox.reply_aborted(request.slot, replies, text),
-        });
+pub(crate) fn surface(mut batch: Batch, mut reply: Inbox) {
+    batch.requests.clear();
+    if let Owner::Port(port) = &batch.owner {
+        port.deliver(&mut reply);
     }
 }
 
-/// The refusal that the record after `mark` is, with its text, if it is one: the error reply of a command, or those of a
-/// transaction of which nothing was executed.
-pub(super) fn refusal_in(inbox: &Inbox, replies: u32, from: crate::inbox::Mark) -> Option<(Refusal, Vec<u8>)> {
-    let text = match replies {
-        0 | 1 => inbox.error_after(from)?,
-        _ => inbox.first_error_of_aborted(from)?,
-    };
-    Some((Refusal::of(text)?, text.to_vec()))
+/// What the record after `mark` says, the answer of so many replies, if it is a refusal: the error reply of a command, or
+/// those of a transaction of which nothing was executed.
+pub(super) fn refusal_in(inbox: &Inbox, replies: u32, mark: Mark) -> Option<Refusal> {
+    Refusal::of(match replies {
+        0 | 1 => inbox.error_after(mark)?,
+        _ => inbox.first_error_of_aborted(mark)?,
+    })
 }
 
 #[cfg(test)]
