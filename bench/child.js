@@ -28,7 +28,9 @@ process.on('disconnect', () => process.exit());
 /** @param {Request} request */
 async function answer(request) {
   if ('connect' in request) {
-    session = await CONTESTANTS[process.argv[2]].connect(request.connect);
+    const contestant = CONTESTANTS[process.argv[2]];
+    const { nodes } = request.connect;
+    session = await (nodes === null ? contestant.connect(request.connect) : contestant.connectCluster(nodes));
     return prepare(session, request.sizes);
   }
   if (session === undefined) throw new Error('not connected');

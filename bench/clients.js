@@ -6,6 +6,12 @@
  */
 
 const path = require('node:path');
+const {
+  connectGlideCluster,
+  connectIoredisCluster,
+  connectNodeRedisCluster,
+  connectUnifiedCluster,
+} = require('./cluster-clients.js');
 
 /** @typedef {import('./servers.js').Target} Target */
 
@@ -25,18 +31,39 @@ const path = require('node:path');
 /**
  * @typedef {object} Contestant
  * @property {string} package folder of its package.json under node_modules, or `.` for this project
- * @property {boolean} pipelines whether it takes part in the pipeline rows
+ * @property {boolean} pipelines whether it takes part in the pipeline rows of a single server
  * @property {(target: Target) => Promise<Session>} connect
+ * @property {(nodes: { host: string, port: number }[]) => Promise<Session>} connectCluster
  */
 
 /** @type {Record<string, Contestant>} */
 const CONTESTANTS = {
-  ioredis: { package: 'ioredis', pipelines: true, connect: (target) => connectIoredis(target, false) },
+  ioredis: {
+    package: 'ioredis',
+    pipelines: true,
+    connect: (target) => connectIoredis(target, false),
+    connectCluster: (nodes) => connectIoredisCluster(nodes, false),
+  },
   // Its explicit pipelines are those of plain ioredis, which has a row for them.
-  'ioredis-auto': { package: 'ioredis', pipelines: false, connect: (target) => connectIoredis(target, true) },
-  'node-redis': { package: 'redis', pipelines: true, connect: connectNodeRedis },
-  'valkey-glide': { package: '@valkey/valkey-glide', pipelines: true, connect: connectGlide },
-  'unified-redis': { package: '.', pipelines: true, connect: connectUnified },
+  'ioredis-auto': {
+    package: 'ioredis',
+    pipelines: false,
+    connect: (target) => connectIoredis(target, true),
+    connectCluster: (nodes) => connectIoredisCluster(nodes, true),
+  },
+  'node-redis': {
+    package: 'redis',
+    pipelines: true,
+    connect: connectNodeRedis,
+    connectCluster: connectNodeRedisCluster,
+  },
+  'valkey-glide': {
+    package: '@valkey/valkey-glide',
+    pipelines: true,
+    connect: connectGlide,
+    connectCluster: connectGlideCluster,
+  },
+  'unified-redis': { package: '.', pipelines: true, connect: connectUnified, connectCluster: connectUnifiedCluster },
 };
 
 /**

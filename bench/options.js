@@ -13,7 +13,8 @@ const USAGE = `npm run bench -- [options]
   --callers LIST      closed-loop callers: 1,10,100,1000
   --op LIST           GET,SET,PIPELINE
   --size LIST         bytes of a value: 64,1024
-  --transport LIST    tcp,tls,pinned (1 caller, client and server on one core; needs taskset)
+  --transport LIST    tcp,tls,cluster (three masters, 64 bytes),pinned (1 caller, client and server on one core; needs
+                      taskset)
   --rounds N          rounds; the figures are medians over them (default 5)
   --seconds N         length of a measurement (default 1)
   --json              print every measurement as JSON instead of tables
@@ -29,7 +30,7 @@ const DEFAULTS = {
   full: { callers: '1,10,100,1000', op: 'GET,SET,PIPELINE', size: '64,1024', rounds: '5', seconds: '1' },
   quick: { callers: '1,10,100,1000', op: 'GET,PIPELINE', size: '64', rounds: '3', seconds: '0.25' },
 };
-const TRANSPORTS = 'tcp,tls,pinned';
+const TRANSPORTS = 'tcp,tls,pinned,cluster';
 const PIPELINE_CALLERS = [1, 10];
 
 /**
@@ -91,10 +92,11 @@ function cellsOf(transport, ops, sizes, callers) {
   const cells = [];
   for (const op of /** @type {Cell['op'][]} */ (ops)) {
     if (op === 'PIPELINE') continue;
-    for (const size of sizes) for (const count of callers) cells.push({ transport, op, size, callers: count });
+    const kept = transport === 'cluster' ? sizes.filter((size) => size === 64) : sizes;
+    for (const size of kept) for (const count of callers) cells.push({ transport, op, size, callers: count });
   }
   // Last, so that the commands' rows are measured in processes that have run nothing else.
-  if (ops.includes('PIPELINE') && transport === 'tcp') {
+  if (ops.includes('PIPELINE') && transport !== 'tls') {
     for (const count of PIPELINE_CALLERS) cells.push({ transport, op: 'PIPELINE', size: 64, callers: count });
   }
   return cells;

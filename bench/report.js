@@ -7,11 +7,14 @@ const { BASELINE, TRANSPORT_NAMES, judge, times } = require('./targets.js');
 /** @typedef {import('./contest.js').Cell} Cell */
 /** @typedef {import('./summary.js').Summary} Summary */
 
-const NOTES = `- Closed-loop callers: each awaits its reply before it asks again. Server on loopback, one connection a client.
+const NOTES = `- Closed-loop callers: each awaits its reply before it asks again. Server on loopback, one connection a client (and
+  node of a cluster).
 - Figures are medians over the rounds; \`vs ${BASELINE}\` is the median of the rounds' ratios. \`±\` is half the distance
   between the extreme rounds.
 - loop: time the event loop was not idle, per command. main: CPU time of the main thread as the kernel counts it. CPU:
   CPU time of the whole client process, native threads included.
+- On the cluster, ioredis and node-redis refuse pipelines over several nodes: there, their hundred GETs are issued one
+  by one and awaited together (ioredis-auto makes a pipeline for each node of them).
 - Latencies are those of a saturated loop, except at one caller: with N callers the mean is N divided by ops/s.
 `;
 

@@ -11,7 +11,7 @@ const { runContest } = require('./contest.js');
 const { describeMachine } = require('./machine.js');
 const { readOptions } = require('./options.js');
 const { report } = require('./report.js');
-const { startServer } = require('./servers.js');
+const { startCluster, startServer } = require('./servers.js');
 const { Summary } = require('./summary.js');
 
 async function main() {
@@ -51,7 +51,10 @@ async function startServers(redis, { cells, pinnedCore }) {
       continue;
     }
     const core = transport === 'pinned' ? pinnedCore : undefined;
-    servers[transport] = await startServer(redis, { tls: transport === 'tls', core });
+    servers[transport] =
+      transport === 'cluster'
+        ? await startCluster(redis)
+        : await startServer(redis, { tls: transport === 'tls', core });
   }
   return { servers, cells: cells.filter((cell) => servers[cell.transport] !== undefined), missing };
 }

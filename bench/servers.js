@@ -5,6 +5,7 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { RedisCluster } = require('../scripts/lib/redis-cluster.js');
 const { startRedisServer } = require('../scripts/lib/redis-server.js');
 const { createCertificates } = require('./certificate.js');
 
@@ -13,6 +14,7 @@ const { createCertificates } = require('./certificate.js');
  * @property {string} host
  * @property {number} port
  * @property {string | null} ca PEM of the authority for TLS; null means plain TCP
+ * @property {{ host: string, port: number }[] | null} nodes masters of a cluster; `host` and `port` are the first one's
  */
 
 /**
@@ -34,7 +36,20 @@ async function startServer(program, { tls = false, core } = {}) {
   });
   // All of its threads, the ones that it has already started included.
   if (core !== undefined) execFileSync('taskset', ['-acp', String(core), String(server.pid)], { stdio: 'ignore' });
-  return { target: { host: server.host, port: server.port, ca: certificates?.ca ?? null }, stop: server.stop };
+  const { host, port } = server;
+  return { target: { host, port, ca: certificates?.ca ?? null, nodes: null }, stop: server.stop };
+}
+
+/**
+ * Three masters without replicas.
+ *
+ * @param {string} program redis-server
+ * @returns {Promise<Server>}
+ */
+async function startCluster(program) {
+  const cluster = await new RedisCluster({ program, masters: 3, replicasPerMaster: 0 }).start();
+  const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
+  return { target: { ...nodes[0], ca: null, nodes }, stop: () => cluster.stop() };
 }
 
 /**
@@ -50,4 +65,4 @@ function tlsSettings(port, directory, { cert, key }) {
   return ['port 0', `tls-port ${port}`, `tls-cert-file ${certFile}`, `tls-key-file ${keyFile}`, 'tls-auth-clients no'];
 }
 
-module.exports = { startServer };
+module.exports = { startServer, startCluster };

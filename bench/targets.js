@@ -32,12 +32,14 @@ const TARGETS = [
   { transport: 'tls', callers: 1000, metric: 'loopMicros', atMost: 1 / 3 },
   { transport: 'tls', callers: 100, metric: 'loopMicros', atMost: 1 / 3 },
   { transport: 'tls', callers: 10, metric: 'loopMicros', atMost: 1 / 3 },
+  { transport: 'cluster', callers: 1000, metric: 'opsPerSecond', atLeast: 3 },
+  { transport: 'cluster', callers: 100, metric: 'opsPerSecond', atLeast: 3 },
 ];
 const RIVALS = ['node-redis', 'valkey-glide'];
 /** @type {Partial<Record<Metric, string>>} */
 const METRIC_NAMES = { opsPerSecond: 'ops/s', loopMicros: 'event-loop µs per command', p50Micros: 'p50' };
 /** @type {Record<Cell['transport'], string>} */
-const TRANSPORT_NAMES = { tcp: 'TCP', tls: 'TLS', pinned: 'TCP, one core' };
+const TRANSPORT_NAMES = { tcp: 'TCP', tls: 'TLS', pinned: 'TCP, one core', cluster: 'Cluster of three masters' };
 
 /**
  * @param {Summary} summary
