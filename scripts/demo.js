@@ -1,11 +1,12 @@
 'use strict';
 
 // Shows the example game backend on its five connections: `npm run demo` serves it until Ctrl-C,
-// `npm run demo -- --once` plays a whole round against it, prints what it checked, and ends with code 0 or 1.
+// `npm run demo -- --once` plays a whole round against it, prints what it checked, and ends with code 0 or 1. With
+// `--cluster`, either happens on a Redis Cluster.
 
 const { buildAddonIfNeeded } = require('./lib/build-addon.js');
-const { provideRedis } = require('./lib/provide-redis.js');
 const { startBackend } = require('./demo/backend.js');
+const { openCluster, openServer } = require('./demo/place.js');
 const { playRound } = require('./demo/round.js');
 const { choosePort } = require('./demo/port.js');
 
@@ -19,24 +20,24 @@ async function main() {
   const once = process.argv.includes('--once');
   const { skipped } = await buildAddonIfNeeded({ install: true });
   if (skipped) throw new Error(`the native addon cannot be built: ${skipped}`);
-  const redis = await provideRedis({ detached: true });
+  const place = await (process.argv.includes('--cluster') ? openCluster() : openServer());
   try {
-    console.log(redis.ownServer ? `demo: started Redis on ${redis.url}` : 'demo: using the Redis of REDIS_URL');
-    return once ? await playRound(redis.url) : await serve(redis.url);
+    console.log(`demo: ${place.description}`);
+    return once ? await playRound(place) : await serve(place);
   } finally {
-    await redis.stop();
+    await place.stop();
   }
 }
 
 /**
  * Serves the page until somebody stops it.
  *
- * @param {string} url of Redis
+ * @param {import('./demo/place.js').Place} place
  * @returns {Promise<boolean>} whether all went well
  */
-async function serve(url) {
+async function serve(place) {
   const port = await choosePort(process.env.PORT);
-  const backend = await startBackend({ REDIS_URL: url, PORT: String(port), GAME_BOTS: process.env.GAME_BOTS ?? '6' });
+  const backend = await startBackend({ ...place.env, PORT: String(port), GAME_BOTS: process.env.GAME_BOTS ?? '6' });
   console.log(`\ndemo: the game is on ${backend.address} - open it in a browser; Ctrl-C ends it\n`);
   let stopped = false;
   const stop = () => {

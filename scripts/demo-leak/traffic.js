@@ -78,7 +78,7 @@ async function playTraffic(url, configurations) {
     for (const browser of browsers) browser.close();
     for (const script of scripts) script.kill();
     await backend.stop();
-    await removeKeys(url, prefix);
+    await removeKeys({ url }, prefix);
   }
 }
 

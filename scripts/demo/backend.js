@@ -21,7 +21,7 @@ const GAME_BACKEND = path.join(projectRoot, 'examples', 'game-backend', 'server.
  */
 
 /**
- * @param {Record<string, string>} env
+ * @param {Record<string, string | undefined>} env
  * @param {{ quiet?: boolean, file?: string }} [options] quiet: keep its output to ourselves, unless it fails to start;
  *   file: its program, by default the game backend's
  * @returns {Promise<Backend>}

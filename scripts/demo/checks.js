@@ -1,30 +1,51 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { clientList, withAdmin } = require('../lib/admin.js');
+const { clientList, killClients, withAdmin } = require('../lib/admin.js');
 
 const PURPOSES = ['main', 'publisher', 'subscriber', 'websocket', 'scheduler'];
 const PATIENCE_MS = 10_000;
 
+/** @typedef {import('./place.js').Place} Place */
+
 /**
- * What a process has open on the server, as the server tells it.
+ * What a process has open on the servers, as they tell it.
  *
- * @param {string} url of Redis
+ * @param {Place} place
  * @param {number} pid
  */
-async function connectionsOf(url, pid) {
-  return (await clientList({ url })).filter(({ name }) => name.startsWith(`game-backend:${pid}:`));
+async function connectionsOf(place, pid) {
+  const clients = (await Promise.all(place.servers().map((server) => clientList(server)))).flat();
+  // `laddr` is the server's end; ids are of one server only.
+  return clients.filter(isOf(pid)).map(({ id, name, laddr }) => ({ name, node: laddr, key: `${laddr} ${id}` }));
+}
+
+/** @param {Place} place @param {number} pid @returns {Promise<number>} how many were closed */
+async function killConnections(place, pid) {
+  const killed = await Promise.all(place.servers().map((server) => killClients(server, isOf(pid))));
+  return killed.reduce((sum, count) => sum + count, 0);
+}
+
+/** @param {number} pid */
+function isOf(pid) {
+  return (/** @type {{ name: string }} */ { name }) => name.startsWith(`game-backend:${pid}:`);
 }
 
 /**
- * Exactly five, one for each purpose.
+ * As many as were declared: one for each purpose; on a cluster, at most one for each purpose and node.
  *
- * @param {string} url
+ * @param {Place} place
  * @param {number} pid
+ * @returns {Promise<string | void>} how many, where that is not always the same
  */
-async function assertFiveConnections(url, pid) {
-  const names = (await connectionsOf(url, pid)).map(({ name }) => name.split(':')[2]);
-  assert.deepEqual(names.sort(), [...PURPOSES].sort());
+async function assertConnections(place, pid) {
+  const connections = await connectionsOf(place, pid);
+  const purposes = connections.map(({ name }) => name.split(':')[2]);
+  if (!place.cluster) return assert.deepEqual(purposes.sort(), [...PURPOSES].sort());
+  assert.deepEqual([...new Set(purposes)].sort(), [...PURPOSES].sort());
+  const places = connections.map(({ name, node }) => `${name} on ${node}`);
+  assert.equal(new Set(places).size, places.length, `two for one purpose on one node: ${places.sort()}`);
+  return `${connections.length} on ${new Set(connections.map(({ node }) => node)).size} nodes`;
 }
 
 /**
@@ -68,15 +89,15 @@ class CheckList {
 /**
  * Removes what a round leaves in a Redis that may be somebody's own.
  *
- * @param {string} url
+ * @param {import('../lib/admin.js').AdminTarget} server
  * @param {string} prefix of the keys
  */
-async function removeKeys(url, prefix) {
-  await withAdmin({ url }, async (redis) => {
+async function removeKeys(server, prefix) {
+  await withAdmin(server, async (redis) => {
     for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
       if (keys.length > 0) await redis.del(...keys);
     }
   });
 }
 
-module.exports = { CheckList, PURPOSES, assertFiveConnections, connectionsOf, eventually, removeKeys };
+module.exports = { CheckList, PURPOSES, assertConnections, connectionsOf, eventually, killConnections, removeKeys };

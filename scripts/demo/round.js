@@ -1,7 +1,6 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { killClients } = require('../lib/admin.js');
 const { startBackend } = require('./backend.js');
 const checks = require('./checks.js');
 const { LiveClient, request } = require('./player.js');
@@ -15,12 +14,12 @@ const TICKS_TO_WATCH = 15;
 /**
  * Plays a whole round over real HTTP and WebSocket connections, with everything that may happen to a backend meanwhile.
  *
- * @param {string} url of Redis
+ * @param {Place} place
  * @returns {Promise<boolean>} whether everything held
  */
-async function playRound(url) {
+async function playRound(place) {
   const env = {
-    REDIS_URL: url,
+    ...place.env,
     REDIS_LOG_LEVEL: 'error',
     PORT: '0',
     GAME_BOTS: '0',
@@ -33,13 +32,14 @@ async function playRound(url) {
   const backend = await start();
   console.log(`demo: the backend (pid ${backend.pid}) is on ${backend.address}; playing a round\n`);
   try {
-    await checkService(list, url, backend);
+    await checkService(list, place, backend);
     const clients = await openClients(list, backend);
     await checkGame(list, clients, backend.address);
-    await checkSecondInstance(list, url, clients[0], start);
-    await checkRecovery(list, url, backend, clients[0]);
-    await checkLoad(list, url, backend);
-    await checkShutdown(list, url, backend, clients[0]);
+    await checkSecondInstance(list, place, clients[0], start);
+    await checkRecovery(list, place, backend, clients[0]);
+    await checkLoad(list, place, backend);
+    if (place.cluster) await checkFailover(list, place.cluster, backend, clients[0]);
+    await checkShutdown(list, place, backend, clients[0]);
     console.log(`\ndemo: all ${list.passed} checks passed`);
     return true;
   } catch (error) {
@@ -49,19 +49,22 @@ async function playRound(url) {
     await backend.stop();
     return false;
   } finally {
-    await checks.removeKeys(url, env.GAME_PREFIX);
+    // A cluster is ours, and gone in a moment.
+    if (!place.cluster) await checks.removeKeys(place.servers()[0], env.GAME_PREFIX);
   }
 }
 
 /** @typedef {import('./backend.js').Backend} Backend */
+/** @typedef {import('./place.js').Place} Place */
 /** @typedef {import('./checks.js').CheckList} CheckList */
 /** @typedef {LiveClient & { player: { id: string, name: string } }} Client a client that plays */
 
-/** @param {CheckList} list @param {string} url @param {Backend} backend */
-async function checkService(list, url, backend) {
-  await list.check('CLIENT LIST shows exactly five connections, one for each purpose', () =>
-    checks.assertFiveConnections(url, backend.pid),
-  );
+/** @param {CheckList} list @param {Place} place @param {Backend} backend */
+async function checkService(list, place, backend) {
+  const what = place.cluster
+    ? 'CLIENT LIST of all nodes: at most one connection for each of the five purposes and each node'
+    : 'CLIENT LIST shows exactly five connections, one for each purpose';
+  await list.check(what, () => checks.assertConnections(place, backend.pid));
   await list.check('GET /health: five healthy connections', async () => {
     const { status, body } = await request(`${backend.address}/health`);
     assert.equal(status, 200);
@@ -169,12 +172,12 @@ function assertLeaderboard(leaderboard, tally) {
   assert.deepEqual(new Map(leaderboard.map(({ id, score }) => [id, score])), new Map(tally));
 }
 
-/** @param {CheckList} list @param {string} url @param {Client} client @param {() => Promise<Backend>} start */
-async function checkSecondInstance(list, url, client, start) {
+/** @param {CheckList} list @param {Place} place @param {Client} client @param {() => Promise<Backend>} start */
+async function checkSecondInstance(list, place, client, start) {
   const other = await start();
   try {
-    await list.check('a second instance has five connections of its own', () =>
-      checks.assertFiveConnections(url, other.pid),
+    await list.check('a second instance has connections of its own, as many', () =>
+      checks.assertConnections(place, other.pid),
     );
     await list.check('the scheduler lock: with two instances, each tick is carried out by exactly one', async () => {
       const watcher = new LiveClient(other.address);
@@ -198,19 +201,18 @@ async function checkSecondInstance(list, url, client, start) {
       'SIGTERM to the second: it ends by itself with code 0, and none of its connections is left',
       async () => {
         assert.equal(code, 0);
-        assert.deepEqual(await checks.connectionsOf(url, other.pid), []);
+        assert.deepEqual(await checks.connectionsOf(place, other.pid), []);
       },
     );
   }
 }
 
-/** @param {CheckList} list @param {string} url @param {Backend} backend @param {Client} client */
-async function checkRecovery(list, url, backend, client) {
-  await list.check('CLIENT KILL of all five: they come back by themselves, and live events go on', async () => {
-    const before = (await checks.connectionsOf(url, backend.pid)).map(({ id }) => id);
+/** @param {CheckList} list @param {Place} place @param {Backend} backend @param {Client} client */
+async function checkRecovery(list, place, backend, client) {
+  await list.check('CLIENT KILL of all connections: they come back by themselves, and live events go on', async () => {
+    const before = (await checks.connectionsOf(place, backend.pid)).map(({ key }) => key);
     const started = performance.now();
-    const killed = await killClients({ url }, ({ id }) => before.includes(id));
-    assert.equal(killed, 5);
+    assert.equal(await checks.killConnections(place, backend.pid), before.length);
     const mark = client.events.length;
     await checks.eventually(
       'GET /health is 200',
@@ -218,32 +220,58 @@ async function checkRecovery(list, url, backend, client) {
     );
     await client.next('tick', mark);
     const elapsed = performance.now() - started;
-    await checks.assertFiveConnections(url, backend.pid);
-    const after = (await checks.connectionsOf(url, backend.pid)).map(({ id }) => id);
-    assert.deepEqual(after.filter((id) => before.includes(id)), []); // prettier-ignore
+    await checks.assertConnections(place, backend.pid);
+    const after = (await checks.connectionsOf(place, backend.pid)).map(({ key }) => key);
+    assert.deepEqual(after.filter((key) => before.includes(key)), []); // prettier-ignore
     const { body } = await request(`${backend.address}/stats`);
     assert.ok(body.redis.links.every((/** @type {any} */ { reconnects }) => reconnects >= 1));
     return `playing again after ${Math.round(elapsed)} ms`;
   });
 }
 
-/** @param {CheckList} list @param {string} url @param {Backend} backend */
-async function checkLoad(list, url, backend) {
-  await list.check('300 requests at once: still exactly five connections', async () => {
-    const requests = Array.from({ length: 300 }, () => request(`${backend.address}/api/game`));
-    await checks.assertFiveConnections(url, backend.pid);
-    for (const { status } of await Promise.all(requests)) assert.equal(status, 200);
-    await checks.assertFiveConnections(url, backend.pid);
+/**
+ * @param {CheckList} list
+ * @param {import('../lib/redis-cluster.js').RedisCluster} cluster
+ * @param {Backend} backend
+ * @param {Client} client
+ */
+async function checkFailover(list, cluster, backend, client) {
+  await list.check('a master is killed: its replica takes over, and live events go on', async () => {
+    const { round } = client.all('round-started')[0];
+    const [master] = await cluster.masters();
+    const started = performance.now();
+    await cluster.kill(master);
+    await cluster.settled();
+    const takenOver = performance.now();
+    await checks.eventually(
+      'GET /health is 200',
+      async () => (await request(`${backend.address}/health`)).status === 200,
+    );
+    const { round: playing } = await client.next('tick');
+    assert.ok(playing >= round.number, 'the game began anew');
+    assert.equal((await request(`${backend.address}/api/players/${client.player.id}`)).body.name, client.player.name);
+    const [failover, recovery] = [takenOver - started, performance.now() - takenOver].map(Math.round);
+    return `Redis took ${failover} ms to promote it, playing again ${recovery} ms later`;
   });
 }
 
-/** @param {CheckList} list @param {string} url @param {Backend} backend @param {Client} client */
-async function checkShutdown(list, url, backend, client) {
+/** @param {CheckList} list @param {Place} place @param {Backend} backend */
+async function checkLoad(list, place, backend) {
+  await list.check('300 requests at once: no more connections than before', async () => {
+    const requests = Array.from({ length: 300 }, () => request(`${backend.address}/api/game`));
+    await checks.assertConnections(place, backend.pid);
+    for (const { status } of await Promise.all(requests)) assert.equal(status, 200);
+    await checks.assertConnections(place, backend.pid);
+  });
+}
+
+/** @param {CheckList} list @param {Place} place @param {Backend} backend @param {Client} client */
+async function checkShutdown(list, place, backend, client) {
   await list.check('SIGTERM: clients are told, the process ends with code 0, and no connection is left', async () => {
     const code = await backend.stop();
     assert.equal(await client.closed(), 1001);
     assert.equal(code, 0);
-    assert.deepEqual(await checks.connectionsOf(url, backend.pid), []);
+    assert.deepEqual(await checks.connectionsOf(place, backend.pid), []);
   });
 }
 
