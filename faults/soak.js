@@ -10,7 +10,8 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { parseArgs } = require('node:util');
 const { provideServerProgram } = require('../scripts/lib/provide-redis.js');
 const { machine } = require('./lib/machine.js');
-const { Trial, spread } = require('./lib/trial.js');
+const { spread } = require('./lib/format.js');
+const { Trial } = require('./lib/trial.js');
 const { FAULTS } = require('./soak-faults.js');
 
 const HELP = `npm run soak -- [options]

@@ -8,6 +8,8 @@ const { setTimeout: sleep } = require('node:timers/promises');
  * @property {number} [pauseMs] of a caller between two calls; default 2
  * @property {string[]} [purposes] whose links the callers use, in turn
  * @property {string} [prefix] of the keys
+ * @property {number} [spread] over so many hash tags; default: keys without one
+ * @property {boolean} [wait] after a write, ask (WAIT) whether a replica has it
  * @property {boolean} [streamAcknowledged] write each acknowledged id to stdout at once, for a process that will be
  *   ended without warning
  */
@@ -20,6 +22,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
  * @property {number} wrong replies that belong to another call, or to none
  * @property {number} longestMs the longest that a call took to settle
  * @property {string[]} acknowledged ids of writes, by what their callers were told
+ * @property {string[]} replicated those of them that a replica had, as WAIT said
  * @property {string[]} maybe
  * @property {[id: string, why: string][]} rejected with the kind of call and the error
  * @property {{ acknowledged: number, maybe: number }} increments
@@ -28,6 +31,9 @@ const { setTimeout: sleep } = require('node:timers/promises');
 
 /** Beyond a call's deadline, for a machine that is busy with something else. */
 const GRACE_MS = 15_000;
+
+/** Little: whoever shares the connection waits, too. */
+const WAIT_MS = 50;
 
 /** What a read gives: long enough to be cut in two. */
 const VALUE = 'value of a read, '.repeat(16);
@@ -42,7 +48,7 @@ class Load {
   #open = 0;
   /** @type {Promise<void>[]} */
   #callers = [];
-  /** @type {Map<string, { began: number, settled: number }[]>} the last successes of each purpose */
+  /** @type {Map<string, { began: number, settled: number }[]>} the last successes of each purpose and hash tag */
   #successes = new Map();
   /** @type {LoadReport} */
   #report = {
@@ -52,6 +58,7 @@ class Load {
     wrong: 0,
     longestMs: 0,
     acknowledged: [],
+    replicated: [],
     maybe: [],
     rejected: [],
     increments: { acknowledged: 0, maybe: 0 },
@@ -66,14 +73,18 @@ class Load {
       pauseMs: 2,
       purposes: ['main', 'publisher', 'websocket', 'scheduler'],
       prefix: '',
+      spread: 0,
+      wait: false,
       streamAcknowledged: false,
       ...options,
     };
   }
 
   start() {
-    const { callers, purposes } = this.#options;
-    for (const purpose of purposes) this.#successes.set(purpose, []);
+    const { callers, purposes, spread } = this.#options;
+    for (const purpose of purposes) {
+      for (let tag = 0; tag < Math.max(1, spread); tag++) this.#successes.set(`${purpose} ${tag}`, []);
+    }
     this.#callers = Array.from({ length: callers }, (_, index) => this.#call(purposes[index % purposes.length]));
   }
 
@@ -90,7 +101,8 @@ class Load {
 
   /**
    * @param {number} since ms since the epoch
-   * @returns {number | null} when the last of the purposes had its first success of a call that began after `since`
+   * @returns {number | null} when the last of the purposes (and hash tags) had its first success of a call that
+   *   began after `since`
    */
   workingSince(since) {
     const firsts = [...this.#successes.values()].map((times) => times.find(({ began }) => began >= since)?.settled);
@@ -103,19 +115,28 @@ class Load {
     while (!this.#isOver) {
       const began = Date.now();
       this.#open += 1;
-      const isGood = await this.#one(redis, String(++this.#lastId));
+      const number = ++this.#lastId;
+      // All kinds of calls for one tag, then for the next.
+      const tag = Math.floor(number / KINDS.length) % Math.max(1, this.#options.spread);
+      const isGood = await this.#one(redis, String(number), this.#prefix(tag));
       this.#open -= 1;
       const settled = Date.now();
       this.#report.calls += 1;
       this.#report.longestMs = Math.max(this.#report.longestMs, settled - began);
-      if (isGood) this.#succeeded(purpose, began, settled);
+      if (isGood) this.#succeeded(`${purpose} ${tag}`, began, settled);
       await sleep(this.#options.pauseMs);
     }
   }
 
-  /** @param {string} purpose @param {number} began @param {number} settled */
-  #succeeded(purpose, began, settled) {
-    const times = /** @type {{ began: number, settled: number }[]} */ (this.#successes.get(purpose));
+  /** @param {number} tag */
+  #prefix(tag) {
+    const { prefix, spread } = this.#options;
+    return spread > 0 ? `${prefix}{${tag}}` : prefix;
+  }
+
+  /** @param {string} what @param {number} began @param {number} settled */
+  #succeeded(what, began, settled) {
+    const times = /** @type {{ began: number, settled: number }[]} */ (this.#successes.get(what));
     times.push({ began, settled });
     if (times.length > 5_000) times.splice(0, 2_500);
   }
@@ -125,13 +146,15 @@ class Load {
    *
    * @param {any} redis
    * @param {string} id
+   * @param {string} prefix
    */
-  async #one(redis, id) {
+  async #one(redis, id, prefix) {
     const kind = KINDS[Number(id) % KINDS.length];
     try {
-      const isRight = await WORK[kind](redis, id, this.#options.prefix);
+      const isRight = await WORK[kind](redis, id, prefix);
       if (!isRight) this.#report.wrong += 1;
       this.#acknowledged(kind, id);
+      if (this.#options.wait && kind === 'push') await this.#askReplicas(redis, id);
       return true;
     } catch (error) {
       this.#failed(kind, id, /** @type {any} */ (error));
@@ -148,6 +171,13 @@ class Load {
       if (this.#options.streamAcknowledged) process.stdout.write(`${id}\n`);
       acknowledged.push(id);
     }
+  }
+
+  /** @param {any} redis @param {string} id */
+  async #askReplicas(redis, id) {
+    // Not known is not a failure of the write.
+    const replicas = await redis.wait(1, WAIT_MS).catch(() => 0);
+    if (replicas >= 1) this.#report.replicated.push(id);
   }
 
   /** @param {Kind} kind @param {string} id @param {Error & { code?: string, maybeExecuted?: boolean }} error */

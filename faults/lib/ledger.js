@@ -6,6 +6,8 @@
  * @typedef {object} Balance
  * @property {number} acknowledged writes
  * @property {number} lost acknowledged, and not there
+ * @property {number} replicated acknowledged, and WAIT said that a replica had them
+ * @property {number} replicatedLost of those, how many are not there
  * @property {number} doubled there more than once
  * @property {number} maybe rejected with `maybeExecuted`
  * @property {number} maybeThere of those, how many are there
@@ -15,29 +17,32 @@
  */
 
 /**
- * @param {import('./observer.js').Observer} observer
+ * @param {import('./trial.js').AnyObserver} observer
  * @param {import('../client/load.js').LoadReport} report
- * @param {string} [prefix] of the keys
+ * @param {string[]} prefixes of the keys
  * @returns {Promise<Balance>}
  */
-async function balance(observer, { acknowledged, maybe, rejected, increments }, prefix = '') {
+async function balance(observer, { acknowledged, replicated, maybe, rejected, increments }, prefixes) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const id of await observer.command('LRANGE', `${prefix}list`, 0, -1)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  let counter = 0;
+  for (const prefix of prefixes) {
+    const ids = await observer.command('LRANGE', `${prefix}list`, 0, -1);
+    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    counter += Number(await observer.command('GET', `${prefix}counter`));
+  }
   const there = (/** @type {string} */ id) => counts.has(id);
   return {
     acknowledged: acknowledged.length,
     lost: acknowledged.filter((id) => !there(id)).length,
+    replicated: replicated.length,
+    replicatedLost: replicated.filter((id) => !there(id)).length,
     doubled: [...counts.values()].filter((count) => count > 1).length,
     maybe: maybe.length,
     maybeThere: maybe.filter(there).length,
     rejected: rejected.length,
     phantoms: rejected.filter(([id]) => there(id)).map(([, why]) => why),
-    counter: [
-      Number(await observer.command('GET', `${prefix}counter`)),
-      increments.acknowledged,
-      increments.acknowledged + increments.maybe,
-    ],
+    counter: [counter, increments.acknowledged, increments.acknowledged + increments.maybe],
   };
 }
 

@@ -20,11 +20,19 @@ class Observer {
   #isAsking = false;
   /** The most connections that the server had at a time, this one excepted. */
   mostClients = 0;
+  /** The most of one name that it had at a time. */
+  mostAlike = 0;
   /** @type {number[]} when each number was published, ms since the epoch */
   published = [];
 
-  /** @param {import('ioredis').RedisOptions} options */
-  constructor(options) {
+  #counts;
+
+  /**
+   * @param {import('ioredis').RedisOptions} options
+   * @param {(client: { name: string }) => boolean} [counts] which connections count, where there are others of ours
+   */
+  constructor(options, counts = () => true) {
+    this.#counts = counts;
     this.#redis = new Redis({
       ...options,
       connectionName: NAME,
@@ -83,7 +91,7 @@ class Observer {
       const value = (field) => new RegExp(`(?:^| )${field}=(\\S*)`).exec(line)?.[1] ?? '';
       return { id: value('id'), name: value('name'), flags: value('flags') };
     });
-    return clients.filter(({ name, flags }) => name !== NAME && !/[SM]/.test(flags));
+    return clients.filter((client) => client.name !== NAME && !/[SM]/.test(client.flags) && this.#counts(client));
   }
 
   stop() {
@@ -95,7 +103,12 @@ class Observer {
     if (this.#isAsking || this.#redis.status !== 'ready') return;
     this.#isAsking = true;
     try {
-      this.mostClients = Math.max(this.mostClients, (await this.clients()).length);
+      const clients = await this.clients();
+      this.mostClients = Math.max(this.mostClients, clients.length);
+      /** @type {Map<string, number>} */
+      const alike = new Map();
+      for (const { name } of clients) alike.set(name, (alike.get(name) ?? 0) + 1);
+      this.mostAlike = Math.max(this.mostAlike, ...alike.values());
     } catch {
       // The server is away.
     } finally {

@@ -4,10 +4,14 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { TestCluster } = require('../../__test__/support/cluster.js');
 const { TestServer } = require('../../__test__/support/server.js');
 const { VALUE } = require('../client/load.js');
 const { Application } = require('./application.js');
-const { balance, isInOrder, unexplainedLosses } = require('./ledger.js');
+const { ClusterObserver } = require('./cluster-observer.js');
+const { spread } = require('./format.js');
+const { judgeCalls, judgeLedger, judgeMessages, judgeSockets, total } = require('./judge.js');
+const { balance } = require('./ledger.js');
 const { DescriptorWatch, Observer } = require('./observer.js');
 const { Proxy } = require('./proxy.js');
 
@@ -20,12 +24,14 @@ const OPTIONS = {
   monitorInterval: 0,
 };
 
-/** How late anything may be because the machine was busy with something else. */
-const SLACK_MS = 2000;
-
 const CHANNEL = 'numbers';
 
+/** Of the load's keys on a cluster: enough for each master to have some. */
+const HASH_TAGS = 12;
+
 /** @typedef {'short' | 'normal' | 'full'} Scale */
+
+/** @typedef {Observer | ClusterObserver} AnyObserver */
 
 /**
  * @typedef {object} Rig what a scenario works on
@@ -34,6 +40,8 @@ const CHANNEL = 'numbers';
  * @property {Observer} observer
  * @property {Proxy} proxy between the two, where one was asked for
  */
+
+/** @typedef {{ cluster: TestCluster, application: Application, observer: ClusterObserver }} ClusterRig */
 
 /**
  * @typedef {object} Plan
@@ -46,22 +54,20 @@ const CHANNEL = 'numbers';
  */
 
 /**
- * @typedef {object} Verdict
- * @property {string[]} expected codes of calls that may fail in this scenario
- * @property {boolean} [outage] whether subscriptions must have been interrupted (then a gap is told), must not (false)
- * @property {number} [silentMs] for how long a link may be dead before that is noticed: a gap is told from then on
- * @property {boolean} [mayDouble] writes may be there twice
- * @property {number} [longestMs] that a call may take, instead of its deadline
- * @property {number} [blockedMs] for how long the event loop was blocked
- * @property {boolean} [serverLags] the server cannot know yet that a connection has ended: its own list may be longer
+ * @typedef {object} ClusterPlan
+ * @property {import('../../__test__/support/cluster.js').ClusterOptions} [cluster]
+ * @property {Record<string, unknown>} [options]
+ * @property {import('../client/load.js').LoadOptions} [load]
  */
+
+/** @typedef {import('./judge.js').Verdict} Verdict */
 
 /** One run of a scenario: what it starts, what it sees, and what is wrong with that. */
 class Trial {
   #scale;
   /** @type {(() => unknown)[]} */
   #cleanups = [];
-  /** @type {Rig | null} */
+  /** @type {{ application: Application, observer: AnyObserver } | null} */
   #rig = null;
   #watch = /** @type {DescriptorWatch | null} */ (null);
   /** @type {number[]} */
@@ -70,6 +76,7 @@ class Trial {
   #stopPublishing = () => {};
   #commandTimeout = OPTIONS.commandTimeout;
   #prefix = '';
+  #spread = 0;
   /** @type {import('../client/load.js').LoadReport[]} of loads that are over */
   #reports = [];
   /** @type {[label: string, value: string][]} */
@@ -158,20 +165,43 @@ class Trial {
     const observer = this.observe(server);
     const application = await this.application(wrapper);
     const rig = { server, proxy, observer, application };
-    this.#rig = rig;
     await beforeOpen?.(rig);
+    const where = proxied ? { ...server.options, ...proxy.options } : server.options;
+    await this.#begin(rig, { ...OPTIONS, ...where, ...options }, load ?? {});
+    return rig;
+  }
+
+  /** The same with a cluster, and the load's keys all over its slots. @param {ClusterPlan} [plan] */
+  async startCluster({ cluster: clusterOptions, options, load } = {}) {
+    const cluster = new TestCluster({ nodeTimeout: 1000, ...clusterOptions }, null);
+    this.onEnd(() => cluster.stop());
+    await cluster.start();
+    const observer = new ClusterObserver(cluster);
+    this.onEnd(() => observer.stop());
+    const rig = { cluster, observer, application: await this.application() };
+    const settings = { ...OPTIONS, connectionName: ClusterObserver.WATCHED, ...cluster.options, ...options };
+    await this.#begin(rig, settings, { spread: HASH_TAGS, ...load });
+    return rig;
+  }
+
+  /**
+   * @param {{ application: Application, observer: AnyObserver }} rig
+   * @param {Record<string, unknown>} settings of initialize()
+   * @param {import('../client/load.js').LoadOptions} load
+   */
+  async #begin(rig, settings, load) {
+    const { application, observer } = rig;
+    this.#rig = rig;
+    this.#spread = load.spread ?? 0;
     await this.prepareLoad();
     this.#watch = new DescriptorWatch(application.pid);
     this.onEnd(() => this.#watch?.stop());
-    const where = proxied ? { ...server.options, ...proxy.options } : server.options;
-    const settings = { ...OPTIONS, ...where, ...options };
     this.#commandTimeout = Number(settings.commandTimeout);
     await application.tell('open', settings);
-    await application.tell('load', load ?? {});
+    await application.tell('load', load);
     await application.tell('listen', [CHANNEL, 'another', 'and another']);
     this.#stopPublishing = observer.publish(CHANNEL, 5);
     await this.works(Date.now());
-    return rig;
   }
 
   /**
@@ -225,7 +255,7 @@ class Trial {
     const { application, observer } = this.#the();
     /** @type {import('../client/load.js').LoadReport} */
     const report = await application.tell('stop');
-    this.#judgeLedger(await balance(observer, report, this.#prefix), { expected: [] });
+    judgeLedger(this, await balance(observer, report, this.#prefixes(this.#prefix)), { expected: [] });
     this.#reports.push(report);
   }
 
@@ -237,7 +267,7 @@ class Trial {
 
   /** What the load reads has to be there. @param {string} [prefix] */
   async prepareLoad(prefix = '') {
-    await this.#the().observer.command('SET', `${prefix}value`, VALUE);
+    for (const each of this.#prefixes(prefix)) await this.#the().observer.command('SET', `${each}value`, VALUE);
   }
 
   /** Ends the load, and judges what everybody was told and got. @param {Verdict} verdict */
@@ -247,11 +277,11 @@ class Trial {
     await sleep(300);
     const last = await application.tell('stop');
     const report = total([...this.#reports, last]);
-    this.#judgeCalls(report, verdict);
-    this.#judgeLedger(await balance(observer, last, this.#prefix), verdict);
-    this.#judgeMessages(await application.tell('heard'), verdict);
+    judgeCalls(this, report, verdict, this.#commandTimeout);
+    judgeLedger(this, await balance(observer, last, this.#prefixes(this.#prefix)), verdict);
+    judgeMessages(this, await application.tell('heard'), observer.published, verdict);
     const stats = await application.tell('stats');
-    this.#judgeSockets(stats.declared, verdict);
+    judgeSockets(this, { open: this.#watch?.most ?? 0, observer, declared: stats.declared }, verdict);
     const errors = Object.entries(stats.linkErrors).map(([code, count]) => `${code} ${count}`);
     if (errors.length > 0) this.figure('links failed', errors.join(', '));
     if (this.#recoveries.length > 0) this.figure('recovery', spread(this.#recoveries));
@@ -263,58 +293,10 @@ class Trial {
     for (const cleanup of this.#cleanups.reverse()) await Promise.resolve(cleanup()).catch(() => {});
   }
 
-  /** @param {import('../client/load.js').LoadReport} report @param {Verdict} verdict */
-  #judgeCalls({ calls, open, codes, wrong, longestMs }, { expected, longestMs: allowed, blockedMs = 0 }) {
-    const failed = Object.values(codes).reduce((sum, count) => sum + count, 0);
-    const list = Object.entries(codes).map(([code, count]) => `${code} ${count}`);
-    this.figure('calls', `${calls} (${failed} failed${list.length > 0 ? `: ${list.join(', ')}` : ''})`);
-    this.figure('slowest call', milliseconds(longestMs));
-    this.check(open === 0, `${open} calls never settled`);
-    this.check(wrong === 0, `${wrong} replies were of another call`);
-    const deadline = (allowed ?? this.#commandTimeout) + blockedMs + SLACK_MS;
-    this.check(longestMs <= deadline, `a call took ${longestMs} ms, beyond its deadline`);
-    for (const code of Object.keys(codes)) this.check(expected.includes(code), `calls failed with ${code}`);
-    this.check(calls - failed > 50, `only ${calls - failed} calls succeeded`);
-  }
-
-  /** @param {import('./ledger.js').Balance} books @param {Verdict} verdict */
-  #judgeLedger({ acknowledged, lost, doubled, maybe, maybeThere, rejected, phantoms, counter }, { mayDouble = false }) {
-    const unknown = maybe > 0 ? `, ${maybe} unknown (${maybeThere} of them there)` : '';
-    this.figure(
-      'writes',
-      `${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled${unknown}, ${rejected} not sent`,
-    );
-    this.check(lost === 0, `${lost} acknowledged writes are lost`);
-    this.check(mayDouble || doubled === 0, `${doubled} writes are there more than once`);
-    this.check(
-      phantoms.length === 0,
-      `${phantoms.length} writes are there that were rejected as not executed (${phantoms[0]})`,
-    );
-    const [value, least, most] = counter;
-    const isRight = value >= least && (mayDouble || value <= most);
-    this.check(isRight, `the counter is ${value}, and should be from ${least} to ${most}`);
-  }
-
-  /** @param {import('../client/listener.js').Heard} heard @param {Verdict} verdict */
-  #judgeMessages(heard, { outage, silentMs = 0 }) {
-    const { published } = this.#the().observer;
-    const lost = unexplainedLosses(published, heard, SLACK_MS / 4 + silentMs);
-    const told = heard.gaps.map(({ durationMs }) => durationMs);
-    const gaps = told.length > 0 ? `, ${told.length} gaps told (${spread(told)})` : '';
-    this.figure('messages', `${heard.messages.length} of ${published.filter(Boolean).length} came${gaps}`);
-    this.check(lost.length === 0, `${lost.length} messages are missing outside of the gaps that were told`);
-    this.check(isInOrder(heard), 'messages came twice, or out of order');
-    if (outage !== undefined) this.check(told.length > 0 === outage, `${told.length} gaps were told`);
-  }
-
-  /** @param {number} declared @param {Verdict} verdict */
-  #judgeSockets(declared, { serverLags = false }) {
-    const { observer } = this.#the();
-    const most = DescriptorWatch.isPossible ? `${this.#watch?.most} open` : 'not counted here (no /proc)';
-    this.figure('connections', `${declared} declared, at most ${most}, at most ${observer.mostClients} in CLIENT LIST`);
-    this.check(Number(this.#watch?.most) <= declared, `${this.#watch?.most} connections were open at a time`);
-    const isBound = serverLags || observer.mostClients <= declared;
-    this.check(isBound, `${observer.mostClients} connections were in CLIENT LIST at a time`);
+  /** Of the load's keys: with each hash tag, where it has some. @param {string} prefix */
+  #prefixes(prefix) {
+    if (this.#spread === 0) return [prefix];
+    return Array.from({ length: this.#spread }, (_, tag) => `${prefix}{${tag}}`);
   }
 
   #the() {
@@ -323,32 +305,6 @@ class Trial {
   }
 }
 
-/** @param {import('../client/load.js').LoadReport[]} reports whose calls are added up */
-function total(reports) {
-  const all = /** @type {import('../client/load.js').LoadReport} */ (reports.at(-1));
-  for (const { calls, open, codes, wrong, longestMs } of reports.slice(0, -1)) {
-    all.calls += calls;
-    all.open += open;
-    all.wrong += wrong;
-    all.longestMs = Math.max(all.longestMs, longestMs);
-    for (const [code, count] of Object.entries(codes)) all.codes[code] = (all.codes[code] ?? 0) + count;
-  }
-  return all;
-}
-
 const RECOVERY_DEADLINE_MS = 20_000;
 
-/** @param {number[]} times ms */
-function spread(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  if (sorted.length === 1) return milliseconds(sorted[0]);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  return `median ${milliseconds(median)}, at most ${milliseconds(sorted[sorted.length - 1])}`;
-}
-
-/** @param {number} ms */
-function milliseconds(ms) {
-  return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
-}
-
-module.exports = { OPTIONS, SLACK_MS, Trial, milliseconds, spread };
+module.exports = { OPTIONS, Trial };

@@ -1,7 +1,8 @@
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { OPTIONS, SLACK_MS } = require('../../lib/trial.js');
+const { SLACK_MS } = require('../../lib/judge.js');
+const { OPTIONS } = require('../../lib/trial.js');
 
 const NOTICED_AFTER_MS = OPTIONS.heartbeatInterval + OPTIONS.heartbeatTimeout;
 

@@ -1,6 +1,6 @@
 'use strict';
 
-const { milliseconds } = require('../../lib/trial.js');
+const { milliseconds } = require('../../lib/format.js');
 
 /** @type {import('../index.js').Scenario} */
 module.exports = {

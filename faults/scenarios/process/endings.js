@@ -2,7 +2,9 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { VALUE } = require('../../client/load.js');
-const { OPTIONS, SLACK_MS, spread } = require('../../lib/trial.js');
+const { spread } = require('../../lib/format.js');
+const { SLACK_MS } = require('../../lib/judge.js');
+const { OPTIONS } = require('../../lib/trial.js');
 
 /** @typedef {import('../../lib/application.js').Application} Application */
 

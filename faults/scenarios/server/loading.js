@@ -1,7 +1,7 @@
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { milliseconds } = require('../../lib/trial.js');
+const { milliseconds } = require('../../lib/format.js');
 
 /** @type {import('../index.js').Scenario} */
 module.exports = {
