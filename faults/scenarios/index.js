@@ -25,6 +25,8 @@ const SCENARIOS = {
   busy: require('./server/busy.js'),
   maxclients: require('./server/maxclients.js'),
   demoted: require('./server/demoted.js'),
+  promotion: require('./server/promotion.js'),
+  resync: require('./server/resync.js'),
   reconnects: require('./server/reconnects.js'),
   'half-open': require('./network/half-open.js'),
   'black-hole': require('./network/black-hole.js'),
