@@ -126,7 +126,8 @@ function reconnect(link) {
 }
 
 /**
- * Asks for a link that nobody else uses meanwhile: this one, or any of the lanes.
+ * Asks for a link that nobody else uses meanwhile: this one, or any of the lanes. In a cluster it is connected to the node
+ * of the slot.
  *
  * @param {number} link `ANY_LANE`, or a link's index
  * @param {number} patienceMs how long to wait for it; 0 for as long as it takes
@@ -135,6 +136,17 @@ function reconnect(link) {
  */
 function lease(link, patienceMs, hashSlot = NO_SLOT) {
   return exchange.request((port, slot) => port.lease(slot, link, patienceMs, hashSlot));
+}
+
+/**
+ * The link of one node of the cluster, opened when it is needed: what goes there is not routed.
+ *
+ * @param {number} purpose index of the purpose whose connection to the node it is
+ * @param {string} address `host:port`
+ * @returns {number} -1 where there is no such node
+ */
+function nodeLink(purpose, address) {
+  return exchange.port.nodeLink(purpose, address);
 }
 
 /**
@@ -299,7 +311,9 @@ module.exports = {
   reconnect,
   lease,
   release,
+  nodeLink,
   ANY_LANE,
+  NO_SLOT,
   parseUrl,
   errorCodes,
   subscribe,
@@ -320,8 +334,11 @@ module.exports = {
  *   error?: string }} Health
  * @typedef {{ purpose: string, index: number, state: LinkState, since: number, reconnects: number, inFlight: number,
  *   commands: number, bytesIn: number, bytesOut: number, lastError: { code: string, message: string, at: number } | null,
- *   lastRoundTripMs: number | null, subscriptions: number }} LinkSnapshot
+ *   lastRoundTripMs: number | null, subscriptions: number, nodes?: Array<NodeLinkSnapshot> }} LinkSnapshot
+ * @typedef {{ address: string, index: number, state: LinkState, inFlight: number }} NodeLinkSnapshot in a cluster
+ * @typedef {{ nodes: import('./cluster/topology').Node[], sockets: { bound: number, open: number } }} ClusterSnapshot
  * @typedef {{ initialized: boolean, initializing: boolean, pid: number, purposes: LinkSnapshot[],
  *   totals: { declared: number, created: number, active: number, errors: number },
- *   lanes: { declared: number, inUse: number, waiting: number, links: LinkSnapshot[] } }} Snapshot
+ *   lanes: { declared: number, inUse: number, waiting: number, links: LinkSnapshot[] },
+ *   cluster: ClusterSnapshot | null }} Snapshot
  */

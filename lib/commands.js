@@ -27,6 +27,9 @@ const FLAGS = {
   STRING_NUMBERS: 1 << 16,
 };
 
+/** Where the hash slot of a request with the flag KEYED stands in its flags. */
+const SLOT_SHIFT = 17;
+
 /** Not a blocking call, whatever the command can do with other arguments. */
 const NOT_BLOCKING = -1;
 
@@ -53,6 +56,9 @@ class Command {
     this.isVariable = this.canBlock || this.entry.subcommands !== undefined;
     /** The flags of a call whose arguments do not matter. */
     this.flags = this.entry.flags.includes('readonly') ? FLAGS.READONLY : 0;
+    /** Whether it has one key, which is the first argument, whatever the others are. */
+    this.hasFirstKey =
+      this.entry.keyStart === 1 && this.entry.keyStop === 1 && !this.entry.flags.includes('movablekeys');
     /** @type {Header[]} by number of arguments */
     this.headers = [];
     // What the ioredis dialect makes of arguments and replies: kept here since it is looked at for every call.
@@ -77,10 +83,20 @@ class Command {
       const again = this.lower === 'xread' && !args.some((arg) => String(arg) === '$');
       return again ? FLAGS.BLOCKING | FLAGS.READONLY : FLAGS.BLOCKING;
     }
-    const { subcommands = {} } = this.entry;
-    const name = String(args[0]).toLowerCase();
-    const entry = Object.hasOwn(subcommands, name) ? subcommands[name] : this.entry;
-    return entry.flags.includes('readonly') ? FLAGS.READONLY : 0;
+    return this.entryOf(args).flags.includes('readonly') ? FLAGS.READONLY : 0;
+  }
+
+  /**
+   * What the table says of one call: that of its subcommand, where it has one.
+   *
+   * @param {ReadonlyArray<unknown>} args flat
+   * @returns {Entry}
+   */
+  entryOf(args) {
+    const { subcommands } = this.entry;
+    if (subcommands === undefined) return this.entry;
+    const name = textOf(args[0]).toLowerCase();
+    return Object.hasOwn(subcommands, name) ? subcommands[name] : this.entry;
   }
 
   /**
@@ -176,8 +192,13 @@ function seconds(arg) {
  * @param {unknown} arg
  */
 function milliseconds(arg) {
-  const value = Number(arg instanceof Uint8Array ? Buffer.from(arg).toString() : arg);
+  const value = Number(arg instanceof Uint8Array ? textOf(arg) : arg);
   return Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/** @param {unknown} arg */
+function textOf(arg) {
+  return arg instanceof Uint8Array ? Buffer.from(arg).toString() : String(arg);
 }
 
 /** @type {Map<string, Command>} */
@@ -206,9 +227,10 @@ function command(name) {
 /** The names that handles have methods for, in lower case. */
 const names = [...Object.keys(entries), 'sentinel'];
 
-module.exports = { command, names, FLAGS, NOT_BLOCKING, Command };
+module.exports = { command, names, FLAGS, SLOT_SHIFT, NOT_BLOCKING, Command, textOf };
 
 /**
  * @typedef {{ flags: string[], arity: number, keyStart: number, keyStop: number, step: number,
- *   subcommands?: Record<string, Entry> }} Entry
+ *   requestPolicy?: string, responsePolicy?: string, subcommands?: Record<string, Entry> }} Entry
+ * The policies are Redis' command tips: https://redis.io/docs/latest/develop/reference/command-tips/
  */

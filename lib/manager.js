@@ -163,10 +163,21 @@ class UnifiedRedisManager extends EventEmitter {
 
   /** Figures of the manager, and of each link. Durations are in ms, `since` and `at` in ms since the epoch. */
   getStats() {
-    const { initialized, purposes: links, totals, lanes } = bridge.snapshot();
+    const { initialized, purposes: links, totals, lanes, cluster = null } = bridge.snapshot();
     const { created, active, errors, declared } = totals;
     const purposes = links.map(({ purpose }) => purpose);
-    return { created, active, errors, initialized, connectionCount: purposes.length, purposes, links, declared, lanes };
+    return {
+      created,
+      active,
+      errors,
+      initialized,
+      connectionCount: purposes.length,
+      purposes,
+      links,
+      declared,
+      lanes,
+      cluster,
+    };
   }
 
   /**

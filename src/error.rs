@@ -158,6 +158,8 @@ kinds! {
     InvalidArgument => "INVALID_ARGUMENT", false;
     /// Not a declared purpose.
     InvalidPurpose => "INVALID_PURPOSE", false;
+    /// The keys of a request are in different slots of the cluster; the message names them. Nothing was sent.
+    CrossSlot => "CROSSSLOT", false;
     /// Not to be had on this handle; the message says what to do instead.
     Unsupported => "UNSUPPORTED", false;
     /// A transaction was aborted before EXEC.

@@ -15,6 +15,7 @@
  * - `INVALID_OPTION`: An option makes no sense; the message names it and what it takes.
  * - `INVALID_ARGUMENT`: An argument makes no sense; the message names it and what it takes. Nothing was sent.
  * - `INVALID_PURPOSE`: Not a declared purpose.
+ * - `CROSSSLOT`: The keys of a request are in different slots of the cluster; the message names them. Nothing was sent.
  * - `UNSUPPORTED`: Not to be had on this handle; the message says what to do instead.
  * - `EXEC_ABORTED`: A transaction was aborted before EXEC.
  * - `ECONNREFUSED`: The server refused the TCP connection or nothing listens there.
@@ -61,6 +62,7 @@ export type ErrorCode =
   | 'INVALID_OPTION'
   | 'INVALID_ARGUMENT'
   | 'INVALID_PURPOSE'
+  | 'CROSSSLOT'
   | 'UNSUPPORTED'
   | 'EXEC_ABORTED'
   | 'ECONNREFUSED'

@@ -49,7 +49,7 @@ class Exchange {
     this.openPort = undefined;
     this.slots = new Slots();
     this.replies = new Replies(this.slots, onMessage, onEvent);
-    /** @type {Outbox[]} by link */
+    /** @type {Array<Outbox | undefined>} by link; few of the links to single nodes of a cluster ever have one */
     this.outboxes = [];
     /** @type {Outbox[]} the ones with something in them */
     this.filled = [];
@@ -183,8 +183,11 @@ class Exchange {
 
   /** @param {number} link */
   #openOutbox(link) {
-    while (this.outboxes.length <= link) this.outboxes.push(new Outbox(this.outboxes.length));
-    return this.outboxes[link];
+    // Without holes, which would make it slow for all links.
+    while (this.outboxes.length < link) this.outboxes.push(undefined);
+    const outbox = new Outbox(link);
+    this.outboxes[link] = outbox;
+    return outbox;
   }
 }
 

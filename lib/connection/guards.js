@@ -30,10 +30,14 @@ const GUARDS = {
   watch: (handle, args) => (args.length > 0 ? () => handle.watching.watch(args) : undefined),
   unwatch: (handle) => () => handle.watching.unwatch(),
   quit: (handle) => () => handle.quit(),
-  select: (handle, args) =>
-    Number(text(args[0])) === Number(handle.options.db)
-      ? ok
-      : refuse(`SELECT: the connection is shared and stays in its database. Set it by initialize({ db })`),
+  select: (handle, args) => {
+    if (Number(text(args[0])) === Number(handle.options.db)) return ok;
+    return refuse(
+      handle.isCluster
+        ? 'SELECT: a cluster has database 0 and no other'
+        : 'SELECT: the connection is shared and stays in its database. Set it by initialize({ db })',
+    );
+  },
   auth: () => refuse('AUTH: the connection is shared. Set the user by initialize({ username, password })'),
   hello: (_, args) =>
     args.length === 0 ? undefined : refuse('HELLO: protocol and user of the connection are set by initialize()'),

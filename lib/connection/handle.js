@@ -7,7 +7,7 @@
 
 const { EventEmitter } = require('node:events');
 const { inspect } = require('node:util');
-const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
+const { exchange, guarded, nextTick, snapshot, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback } = require('./callbacks');
@@ -19,6 +19,9 @@ const { OptionsOfHandle } = require('./options');
 
 /** Events that tell of the link: a handle with a listener for one of them is told what happens. */
 const LINK_EVENTS = new Set(['connecting', 'connect', 'ready', 'close', 'reconnecting', 'end', 'error']);
+
+/** Of the nodes of a cluster. */
+const NODE_EVENTS = new Set(['+node', '-node', 'node error', 'refresh']);
 
 const PING = command('ping');
 
@@ -234,7 +237,8 @@ class Handle extends EventEmitter {
     if (this._status === 'end') throw this.refusal();
     const link = this._view.commandLink;
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
-    if (link !== NO_LINK) await exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)?.catch(() => {});
+    const links = link === NO_LINK ? [] : this._view.isCluster ? nodeLinks(link) : [link];
+    await Promise.allSettled(links.map((each) => exchange.send(each, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)));
     this._end();
     this._tellEnd();
     return /** @type {const} */ ('OK');
@@ -369,9 +373,19 @@ class Handle extends EventEmitter {
   }
 }
 
+/**
+ * The links of a purpose to the nodes where it has something under way.
+ *
+ * @param {number} link of the purpose
+ */
+function nodeLinks(link) {
+  const { nodes = [] } = snapshot().purposes.find(({ index }) => index === link) ?? {};
+  return nodes.flatMap(({ index, inFlight }) => (inFlight > 0 ? [index] : []));
+}
+
 /** @param {string | symbol} name */
 function isLinkEvent(name) {
-  return LINK_EVENTS.has(/** @type {string} */ (name));
+  return LINK_EVENTS.has(/** @type {string} */ (name)) || NODE_EVENTS.has(/** @type {string} */ (name));
 }
 
 /** @param {string | symbol} name */

@@ -27,9 +27,10 @@ class LaneCall {
   /**
    * @param {number} patienceMs
    * @param {(link: number) => Promise<any>} send
+   * @param {number} slot in a cluster
    */
-  constructor(patienceMs, send) {
-    this.#lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs));
+  constructor(patienceMs, send, slot) {
+    this.#lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs, slot));
     this.outcome = new Promise((resolve, reject) => {
       this.#reject = reject;
       this.#run(send).then(resolve, reject);
@@ -84,10 +85,11 @@ class LaneCalls {
    * @template T
    * @param {number} patienceMs how long to wait for a lane; 0 for as long as it takes
    * @param {(link: number) => Promise<T>} send
+   * @param {number} [slot] in a cluster, whose node the lane is to be connected to
    * @returns {Promise<T>}
    */
-  run(patienceMs, send) {
-    const call = new LaneCall(patienceMs, send);
+  run(patienceMs, send, slot = bridge.NO_SLOT) {
+    const call = new LaneCall(patienceMs, send, slot);
     this.#calls.add(call);
     const over = () => void this.#calls.delete(call);
     call.outcome.then(over, over);

@@ -6,8 +6,9 @@
  */
 
 const bridge = require('../bridge');
+const { learn } = require('../cluster/topology');
 const { UnifiedRedisError } = require('../errors');
-const { looksAtErrors } = require('./options');
+const { choosesNodes, looksAtErrors } = require('./options');
 
 /** No link of that purpose is open. */
 const NO_LINK = -1;
@@ -26,12 +27,21 @@ class LinkView {
     this.commandLink = NO_LINK;
     /** The same, where nothing has to be looked at but the arguments. */
     this.plainLink = NO_LINK;
+    /** The same in a cluster, where the slot of the key has to be told. */
+    this.keyedLink = NO_LINK;
+    /** Whether it stands for the connections to all nodes of a cluster. */
+    this.isCluster = false;
     /** How many lanes there are beside the links of the purposes. */
     this.lanes = 0;
     /** @type {Status} ioredis' words */
     this.state = 'end';
     /** @type {Set<Watcher>} Handles that are told what happens to it. */
     this.watchers = new Set();
+  }
+
+  /** Finds the link where none is known: the event that tells of new ones may still be on its way. */
+  open() {
+    refresh();
   }
 
   /**
@@ -101,30 +111,40 @@ function isDeclared(/** @type {string} */ purpose) {
 
 /** Reads from the native side what links there are. */
 function refresh() {
-  const { purposes: links, lanes } = bridge.snapshot();
+  const { purposes: links, lanes, cluster } = bridge.snapshot();
+  learn(cluster);
   const first = links.find(({ purpose }) => purpose !== SUBSCRIBER)?.index ?? NO_LINK;
   for (const view of views.values()) {
     view.lanes = lanes.declared;
+    view.isCluster = Boolean(cluster);
     const link = links.find(({ purpose }) => purpose === view.purpose);
     if (link === undefined) {
-      view.index = view.commandLink = view.plainLink = NO_LINK;
+      view.index = view.commandLink = view.plainLink = view.keyedLink = NO_LINK;
       view.state = 'end';
       continue;
     }
     view.index = link.index;
     view.commandLink = view.purpose === SUBSCRIBER ? first : link.index;
-    view.plainLink = looksAtErrors() ? NO_LINK : view.commandLink;
+    view.plainLink = looksAtErrors() || view.isCluster ? NO_LINK : view.commandLink;
+    view.keyedLink = looksAtErrors() || choosesNodes() || !view.isCluster ? NO_LINK : view.commandLink;
     // ioredis has no word for a link that takes nothing more and finishes what it has.
     view.state = link.state === 'closing' ? 'close' : link.state;
   }
 }
+
+/** Events of one purpose. */
+const TOLD = new Set(['link', 'error', 'gap', 'node']);
 
 bridge.onEvent((event) => {
   if (event.type === 'initialized' || event.type === 'closed') {
     refresh();
     return;
   }
-  if (event.type !== 'link' && event.type !== 'error' && event.type !== 'gap') return;
+  if (event.type === 'topology' || (event.type === 'node' && event.purpose === undefined)) {
+    for (const view of views.values()) tell(view, event);
+    return;
+  }
+  if (!TOLD.has(event.type)) return;
   const view = views.get(event.purpose);
   if (view === undefined) return;
   if (event.type === 'link') {

@@ -5,7 +5,8 @@
  */
 
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
-const { command: commandNamed, names, FLAGS } = require('../commands');
+const { slotOf } = require('../cluster/key-slot');
+const { command: commandNamed, names, FLAGS, SLOT_SHIFT } = require('../commands');
 const { isGuarded } = require('./guards');
 
 /** @typedef {import('../commands').Command} Command */
@@ -73,6 +74,7 @@ function handleMethod(command, flags) {
  */
 function plainMethod(command, encoding) {
   const flags = command.flags | encoding;
+  const { hasFirstKey } = command;
   /**
    * @this {Redis}
    * @param {unknown[]} args
@@ -83,9 +85,27 @@ function plainMethod(command, encoding) {
     if (sender.isPlain && link >= 0 && !command.transformsAlways) {
       const promise = exchange.send(link, command, args, flags, CONFIGURED_TIMEOUT, command.replyTransformer);
       if (promise !== undefined) return promise;
+    } else if (hasFirstKey && sender.isPlain && sender.view.keyedLink >= 0 && !command.transformsAlways) {
+      const promise = sendKeyed(sender.view.keyedLink, command, args, flags);
+      if (promise !== undefined) return promise;
     }
     return this._run(command, args, encoding);
   };
+}
+
+/**
+ * To the node of a cluster that has the key, which is the first argument.
+ *
+ * @param {number} link
+ * @param {Command} command
+ * @param {unknown[]} args
+ * @param {number} flags
+ */
+function sendKeyed(link, command, args, flags) {
+  const key = args[0];
+  if (typeof key !== 'string' && !(key instanceof Uint8Array)) return undefined;
+  const keyed = flags | FLAGS.KEYED | (slotOf(key) << SLOT_SHIFT);
+  return exchange.send(link, command, args, keyed, CONFIGURED_TIMEOUT, command.replyTransformer);
 }
 
 /**

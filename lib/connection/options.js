@@ -19,12 +19,14 @@ const DEFAULTS = Object.freeze(
 const USEFUL = Object.keys(HANDLE_OPTIONS).filter((name) => HANDLE_OPTIONS[name].kind !== 'refused');
 
 /** Options of the links that are secret, or not to be seen by who holds a handle. */
-const HIDDEN = new Set(['password', 'credentialsProvider', 'url', 'logger', 'envFile', 'purposes', 'tls']);
+const HIDDEN = new Set(['password', 'credentialsProvider', 'url', 'logger', 'envFile', 'purposes', 'tls', 'cluster']);
 
 /** @type {Readonly<Record<string, any>>} */
 let ofLinks = DEFAULTS;
 /** @type {string | null} */
 let password = null;
+/** @type {import('../options/cluster').ClusterOptions | null} */
+let cluster = null;
 
 /**
  * From now on the links have these options.
@@ -35,11 +37,22 @@ function describeLinks(options) {
   const shown = Object.entries(options).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
   ofLinks = { ...DEFAULTS, ...Object.fromEntries(shown), tls: options.tls ? {} : undefined };
   password = options.password ?? null;
+  cluster = options.cluster ?? null;
 }
 
 /** Whether the application wants to be asked about the errors of all handles. */
 function looksAtErrors() {
   return typeof ofLinks.reconnectOnError === 'function';
+}
+
+/** Whether the application wants to be asked where each reading command goes in a cluster. */
+function choosesNodes() {
+  return typeof cluster?.scaleReads === 'function';
+}
+
+/** The options of the cluster that the links are to; null without one. */
+function clusterOptions() {
+  return cluster;
 }
 
 /** What `describeLinks` was told. */
@@ -70,7 +83,10 @@ class OptionsOfHandle {
 
   /** @returns {HandleOptions} */
   #merge() {
-    return Object.assign({ keyPrefix: '', commandTimeout: 0 }, ofLinks, this.#overrides, { password: null });
+    const own = this.#overrides;
+    // ioredis' cluster has its own options, and those of its connections apart from them.
+    const { nodes: _, ...ofCluster } = cluster ? { ...cluster, redisOptions: { ...own } } : { nodes: [] };
+    return Object.assign({ keyPrefix: '', commandTimeout: 0 }, ofLinks, ofCluster, own, { password: null });
   }
 }
 
@@ -154,7 +170,15 @@ function unsupported(message) {
   return new UnifiedRedisError('UNSUPPORTED', message);
 }
 
-module.exports = { describeLinks, linkOptions, looksAtErrors, OptionsOfHandle, withOwnOptions };
+module.exports = {
+  describeLinks,
+  linkOptions,
+  looksAtErrors,
+  choosesNodes,
+  clusterOptions,
+  OptionsOfHandle,
+  withOwnOptions,
+};
 
 /**
  * @typedef {Record<string, any> & { keyPrefix: string | Uint8Array, commandTimeout: number }} HandleOptions

@@ -216,12 +216,11 @@ class Pipeline {
     }
     if (entry instanceof ScriptEntry) {
       entry.choose();
-      entry.resend = () => this.#sender.sendEntries([entry], entry, entry.flags);
+      entry.resend = () => this.#sender.sendEntry(entry);
     }
     const instead = guard(this.#handle, entry.command, entry.args, entry.flags);
-    if (instead === undefined) {
-      this.#sender.sendEntries([entry], entry, entry.flags | entry.command.flagsOf(entry.args));
-    } else instead().then(entry.resolve.bind(entry), entry.reject.bind(entry));
+    if (instead === undefined) this.#sender.sendEntry(entry);
+    else instead().then(entry.resolve.bind(entry), entry.reject.bind(entry));
     return index + 1;
   }
 
@@ -247,8 +246,17 @@ class Pipeline {
       entry.choose(!scripts.has(entry.script.sha));
       scripts.add(entry.script.sha);
     }
-    const flags = group.flags | FLAGS.ENDS_WATCH;
-    if (this.#handle.watching.isActive) this.#sendWatched(entries, group, flags);
+    const { watching } = this.#handle;
+    let flags = group.flags | FLAGS.ENDS_WATCH;
+    try {
+      flags |= this.#sender.flagsOfTransaction(entries, watching.keys);
+    } catch (error) {
+      group.reject(/** @type {Error} */ (error));
+      // As after any EXEC, nothing is watched any more.
+      watching.close();
+      return;
+    }
+    if (watching.isActive) this.#sendWatched(entries, group, flags);
     else this.#sender.sendEntries(entries, group, flags);
   }
 

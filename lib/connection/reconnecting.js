@@ -134,7 +134,8 @@ function firstError(replies) {
 /** @param {number} link */
 function replace(link) {
   if (link === LANE || replaced.has(link)) return;
-  replaced.add(link);
+  // In a cluster they are many connections, whose ends nobody tells: requests wait for the new one where they go.
+  if (!bridge.snapshot().cluster) replaced.add(link);
   bridge.reconnect(link);
 }
 
@@ -163,7 +164,8 @@ async function isReady(link, until) {
 
 /** @param {number} link */
 function stateOf(link) {
-  return bridge.snapshot().purposes.find(({ index }) => index === link)?.state;
+  const links = bridge.snapshot().purposes.flatMap((purpose) => [purpose, ...(purpose.nodes ?? [])]);
+  return links.find(({ index }) => index === link)?.state;
 }
 
 /**

@@ -4,10 +4,12 @@
  * The handle that application code holds, in ioredis' dialect. It costs no socket: any number of handles share a link.
  */
 
+const { addressesBySlot } = require('../cluster/topology');
 const { command: commandNamed, names, FLAGS } = require('../commands');
-const { UnifiedRedisError } = require('../errors');
+const { UnifiedRedisError, invalidArgument } = require('../errors');
 const { redactName } = require('../redaction');
 const { asCallback, takeCallback } = require('./callbacks');
+const { optionsOfDuplicate } = require('./cluster-options');
 const { guard, isGuarded } = require('./guards');
 const { Definitions } = require('./definitions');
 const { Handle } = require('./handle');
@@ -15,6 +17,7 @@ const { ledger } = require('./ledger');
 const { LinkView, NO_LINK } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethods, generalMethod, handleMethod } = require('./methods');
+const { nodeHandle, nodeHandles } = require('./nodes');
 const { withOwnOptions } = require('./options');
 const { OpenTransaction } = require('./open-transaction');
 const { defineScans } = require('./scan-stream');
@@ -72,8 +75,22 @@ class Redis extends Handle {
     for (const [name, definition] of Object.entries(overrides.scripts ?? {})) this.defineCommand(name, definition);
   }
 
+  /** Whether it stands for all nodes of a cluster. */
   get isCluster() {
-    return false;
+    return this._view.isCluster;
+  }
+
+  /**
+   * ioredis' `cluster.nodes(role)`: handles of the single nodes, with the role `master`, `slave` or `all`. Not there
+   * without a cluster, as libraries tell by it what they have.
+   */
+  get nodes() {
+    return this._view.isCluster ? nodesOfHandle : undefined;
+  }
+
+  /** ioredis' `cluster.slots`: the addresses of the nodes of each slot, the master first. Not there without a cluster. */
+  get slots() {
+    return this._view.isCluster ? addressesBySlot() : undefined;
   }
 
   /** A handle takes every command at any time, as subscriptions have a connection of their own. */
@@ -169,11 +186,16 @@ class Redis extends Handle {
   /**
    * Another handle on the same link, with subscriptions, listeners and an end of its own.
    *
-   * @param {Readonly<Record<string, any>> | null} [overrides]
+   * @param {Readonly<Record<string, any>> | null | ReadonlyArray<any>} [first] options; or, as of ioredis' cluster, its
+   *   start nodes, which can be no others
+   * @param {Readonly<Record<string, any>>} [second] then the options, with `redisOptions` among them
    * @throws {import('../errors').UnifiedRedisError} UNSUPPORTED when they ask for another connection
    * @throws {TypeError | RangeError} INVALID_OPTION
    */
-  duplicate(overrides) {
+  duplicate(first, second) {
+    const overrides = this.isCluster
+      ? optionsOfDuplicate(first, second)
+      : /** @type {Readonly<Record<string, any>> | null | undefined} */ (first);
     const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides), this._opening.opener);
     if (ledger.isTracking) ledger.enter(handle, { kind: 'handle', what: 'of duplicate()', purpose: this.purpose });
     handle.begin(handle.options.lazyConnect === true);
@@ -317,6 +339,22 @@ class Redis extends Handle {
     this._sender.laneCalls.abandon(this.refusal());
   }
 
+  /** @param {any} event */
+  onLinkEvent(event) {
+    super.onLinkEvent(event);
+    if (this.isEnded) return;
+    if (event.type === 'topology') this.emit('refresh');
+    else if (event.type === 'node' && this.listenerCount(event.event) > 0) this.#tellOfNode(event);
+  }
+
+  /** @param {any} event of a node of the cluster */
+  #tellOfNode(event) {
+    const { purpose } = this;
+    if (event.event === 'node error') {
+      this.emit('node error', new UnifiedRedisError(event.code, event.message, { purpose }), event.address);
+    } else this.emit(event.event, nodeHandle(this._view, event));
+  }
+
   whenIdle() {
     return this._sender.laneCalls.settled();
   }
@@ -339,6 +377,16 @@ if (Symbol.asyncDispose) {
     if (!this.isEnded) await this.quit();
   };
   Object.defineProperty(Redis.prototype, Symbol.asyncDispose, { value, writable: true, configurable: true });
+}
+
+/**
+ * @this {Redis}
+ * @param {'all' | 'master' | 'slave'} [role]
+ * @returns {Redis[]} masters in the order of their slots, each followed by its replicas
+ */
+function nodesOfHandle(role = 'all') {
+  if (!['all', 'master', 'slave'].includes(role)) throw invalidArgument('role', role, "'all', 'master' or 'slave'");
+  return nodeHandles(this._view, role);
 }
 
 /**

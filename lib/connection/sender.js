@@ -10,14 +10,18 @@ const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./arguments');
 const { LaneCalls, warnOfSharing } = require('./lanes');
 const { ledger } = require('./ledger');
-const { NO_LINK, refresh } = require('./link-view');
+const { NO_LINK } = require('./link-view');
 const { LANE, Reconnecting } = require('./reconnecting');
+const { ANYWHERE, isRedirection, relearn, route, routeEntry, slotFlags, slotOfTransaction } = require('./routing');
 
 /** @typedef {import('../commands').Command} Command */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
 
 /** Deadlines are 32-bit integers. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
+
+/** How often a call on a lane follows its slot to another node. */
+const MAX_MOVES = 16;
 
 /** One per handle; its pipelines use it too. */
 class Sender {
@@ -77,8 +81,7 @@ class Sender {
 
   /** The link for commands, or NO_LINK. */
   get link() {
-    // The event that tells of new links may still be on its way.
-    if (this.view.commandLink === NO_LINK) refresh();
+    if (this.view.commandLink === NO_LINK) this.view.open();
     const isThere = this.isOpen && (this.#mayWait || this.view.state === 'ready');
     return isThere ? this.view.commandLink : NO_LINK;
   }
@@ -105,13 +108,58 @@ class Sender {
    */
   send(command, args, flags) {
     const sent = flags | command.flagsOf(args) | this.flags;
-    const timeoutMs = this.timeoutOf(command, args);
-    if (!this.reconnecting.isNeeded) return this.#sendOnce(this.link, command, args, sent, timeoutMs);
-    return this.#persist(command, timeoutMs, (link) => this.#sendOnce(link, command, args, sent, timeoutMs));
+    if (this.#isRouted) return route(this, command, args, sent);
+    return this.sendTo(ANYWHERE, command, args, sent, command.replyTransformer);
   }
 
   /**
-   * Sends commands of a pipeline: one, or those of a transaction.
+   * Sends one request.
+   *
+   * @param {import('./routing').Place} place
+   * @param {Command} command
+   * @param {Args} args
+   * @param {number} flags all but those of the place
+   * @param {((reply: any) => unknown) | undefined} transform
+   * @returns {Promise<any>}
+   */
+  sendTo(place, command, args, flags, transform) {
+    const sent = flags | place.flags;
+    const timeoutMs = this.timeoutOf(command, args);
+    const send = (/** @type {number} */ link) => this.#sendOnce(link, place, command, args, sent, timeoutMs, transform);
+    return this.reconnecting.isNeeded
+      ? this.#persist(command, timeoutMs, send, place.link)
+      : send(place.link ?? this.link);
+  }
+
+  /**
+   * Sends one command of a pipeline.
+   *
+   * @param {import('./pipeline-entry').Entry} entry
+   */
+  sendEntry(entry) {
+    const flags = entry.flags | entry.command.flagsOf(entry.args);
+    if (this.#isRouted) routeEntry(this, entry, flags);
+    else this.sendEntries([entry], entry, flags);
+  }
+
+  /**
+   * What the flags of a transaction say of where it goes.
+   *
+   * @param {ReadonlyArray<{ command: Command, args: Args }>} entries
+   * @param {ReadonlyArray<string | number | Uint8Array>} watched keys that it depends on
+   * @throws {import('../errors').UnifiedRedisError} CROSSSLOT
+   */
+  flagsOfTransaction(entries, watched) {
+    return this.#isRouted ? slotFlags(slotOfTransaction(entries, watched)) : 0;
+  }
+
+  /** Whether its commands go to different nodes. */
+  get #isRouted() {
+    return this.link !== NO_LINK && this.view.isCluster;
+  }
+
+  /**
+   * Sends commands of a pipeline as one request: one, or those of a transaction.
    *
    * @param {Array<{ command: Command, args: Args }>} entries
    * @param {Request} receiver
@@ -177,43 +225,48 @@ class Sender {
 
   /**
    * @param {number} link
+   * @param {import('./routing').Place} place
    * @param {Command} command
    * @param {Args} args
    * @param {number} flags
    * @param {number} timeoutMs
+   * @param {((reply: any) => unknown) | undefined} transform
    * @returns {Promise<any>}
    */
-  #sendOnce(link, command, args, flags, timeoutMs) {
+  #sendOnce(link, place, command, args, flags, timeoutMs, transform) {
     if (link === NO_LINK) return Promise.reject(this.refusal());
-    if (flags & FLAGS.BLOCKING) return this.#sendBlocking(link, command, args, flags, timeoutMs);
-    return sendOn(link, command, args, flags, timeoutMs);
+    const send = (/** @type {number} */ on) => sendOn(on, command, args, flags, timeoutMs, transform);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared) return send(link);
+    return this.#sendBlocking(link, place.slot, command, args, timeoutMs, send);
   }
 
   /**
    * @param {Command | undefined} command
    * @param {number} timeoutMs
    * @param {(link: number) => Promise<any>} send
+   * @param {number} [link] where it is not that of the handle
    */
-  #persist(command, timeoutMs, send) {
+  #persist(command, timeoutMs, send, link) {
     const wholeMs = timeoutMs === CONFIGURED_TIMEOUT ? this.options().commandTimeout : timeoutMs;
-    return this.reconnecting.run(command, wholeMs, () => this.link, send);
+    return this.reconnecting.run(command, wholeMs, () => link ?? this.link, send);
   }
 
   /**
    * On a lane, where there are any; else on the shared link, as ioredis does it.
    *
    * @param {number} shared
+   * @param {number} slot in a cluster
    * @param {Command} command
    * @param {Args} args
-   * @param {number} flags
    * @param {number} timeoutMs
+   * @param {(link: number) => Promise<any>} send
    * @returns {Promise<any>}
    */
-  async #sendBlocking(shared, command, args, flags, timeoutMs) {
+  async #sendBlocking(shared, slot, command, args, timeoutMs, send) {
     if (this.view.lanes === 0) warnOfSharing(command.name, this.view.purpose);
     try {
-      if (this.view.lanes === 0) return await sendOn(shared, command, args, flags, timeoutMs);
-      return await this.laneCalls.run(timeoutMs, (lane) => this.#sendOnLane(lane, command, args, flags, timeoutMs));
+      if (this.view.lanes === 0) return await send(shared);
+      return await this.#sendOnLane(slot, command, args, timeoutMs, send);
     } catch (error) {
       // As in ioredis, where this option is for connections that have died unnoticed: nothing came in time.
       const isOver = /** @type {any} */ (error).code === 'COMMAND_TIMEOUT' && this.options().blockingTimeout > 0;
@@ -223,15 +276,33 @@ class Sender {
   }
 
   /**
-   * @param {number} lane
+   * On a lane, and on one to another node where the slot has moved there meanwhile.
+   *
+   * @param {number} slot
    * @param {Command} command
    * @param {Args} args
-   * @param {number} flags
    * @param {number} timeoutMs
+   * @param {(link: number) => Promise<any>} send
+   * @returns {Promise<any>}
    */
-  async #sendOnLane(lane, command, args, flags, timeoutMs) {
+  async #sendOnLane(slot, command, args, timeoutMs, send) {
+    for (let moves = 0; ; moves++) {
+      try {
+        return await this.laneCalls.run(timeoutMs, (lane) => this.#judged(send(lane), command), slot);
+      } catch (error) {
+        if (!isRedirection(error) || !this.#isRouted || moves === MAX_MOVES) throw error;
+        await relearn(this, args[command.keys(args)[0]]);
+      }
+    }
+  }
+
+  /**
+   * @param {Promise<any>} reply on a lane
+   * @param {Command} command
+   */
+  async #judged(reply, command) {
     try {
-      return await sendOn(lane, command, args, flags, timeoutMs);
+      return await reply;
     } catch (error) {
       // Before the lane is given back, as that depends on it.
       this.reconnecting.judge(error, command, LANE);
@@ -246,9 +317,10 @@ class Sender {
  * @param {Args} args
  * @param {number} flags
  * @param {number} timeoutMs
+ * @param {((reply: any) => unknown) | undefined} transform
  */
-function sendOn(link, command, args, flags, timeoutMs) {
-  return /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, command.replyTransformer));
+function sendOn(link, command, args, flags, timeoutMs, transform) {
+  return /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, transform));
 }
 
 /**

@@ -7,20 +7,29 @@
  */
 
 const bridge = require('../bridge');
+const { onlySlot } = require('../cluster/crossing');
 const { command: commandNamed, FLAGS } = require('../commands');
 const { ReplyError, UnifiedRedisError } = require('../errors');
 const { Lease } = require('./lease');
 const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
 const { isSpoilt } = require('./reconnecting');
+const { isRedirection, relearn } = require('./routing');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
+
+/** How often it follows a slot to another node. */
+const MAX_MOVES = 16;
+
+/** @typedef {string | number | Uint8Array} Key */
 
 /** What a handle watches. */
 class Watching {
   /** @type {Lease | undefined} */
   #lease;
+  /** @type {Key | undefined} The first key, which in a cluster all others have to be with. */
+  #key;
   /** @type {import('./sender').Sender} */
   #sender;
 
@@ -39,24 +48,58 @@ class Watching {
     return this.#lease !== undefined;
   }
 
+  /** One for all of the keys that are watched; none where none are. */
+  get keys() {
+    return this.#lease === undefined || this.#key === undefined ? [] : [this.#key];
+  }
+
   /**
-   * @param {ReadonlyArray<string | number | Uint8Array>} keys prepared
+   * @param {ReadonlyArray<Key>} keys prepared
    * @returns {Promise<'OK'>}
+   * @throws {UnifiedRedisError} CROSSSLOT where a cluster has them in another slot than what is watched already
    */
   async watch(keys) {
-    const { link, view, timeoutMs } = this.#sender;
+    const { link, view } = this.#sender;
     if (link === NO_LINK) throw this.#sender.refusal();
-    const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
-    if (this.#lease === undefined || this.#lease.isVoid) {
-      ledger.enter(this, { kind: 'watch', what: 'without EXEC or UNWATCH', purpose: view.purpose });
-      this.#lease = new Lease(bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : link, patienceMs));
+    if (this.#lease?.isVoid) this.#forget();
+    const slot = view.isCluster ? onlySlot('WATCH', [...this.keys, ...keys]) : bridge.NO_SLOT;
+    for (let moves = 0; ; moves++) {
+      const isFirst = this.#lease === undefined;
+      try {
+        return await this.#watch(this.#lease ?? this.#begin(keys[0], slot), keys);
+      } catch (error) {
+        // The slot has moved before anything was watched.
+        if (!isFirst || !view.isCluster || !isRedirection(error) || moves === MAX_MOVES) throw error;
+        await relearn(this.#sender, keys[0]);
+      }
     }
-    const lease = this.#lease;
+  }
+
+  /**
+   * @param {Key} key
+   * @param {number} slot
+   */
+  #begin(key, slot) {
+    const { link, view, timeoutMs } = this.#sender;
+    const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
+    ledger.enter(this, { kind: 'watch', what: 'without EXEC or UNWATCH', purpose: view.purpose });
+    this.#key = key;
+    this.#lease = new Lease(bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : link, patienceMs, slot));
+    return this.#lease;
+  }
+
+  /**
+   * @param {Lease} lease
+   * @param {ReadonlyArray<Key>} keys
+   * @returns {Promise<'OK'>}
+   */
+  async #watch(lease, keys) {
     try {
       return await this.#send(await lease.link, WATCH, keys, FLAGS.LEASED);
     } catch (error) {
       // A wrong call leaves what was watched before; anything else leaves nothing to rely on.
       if (!(error instanceof ReplyError)) this.#giveBack(lease, true);
+      else if (isRedirection(error)) this.#giveBack(lease, false);
       throw error;
     }
   }

@@ -20,7 +20,22 @@
 /** @typedef {{ type: 'warning', code: string, message: string }} WarningEvent */
 /** @typedef {{ type: 'credentials-wanted', id: number }} CredentialsWantedEvent */
 /** @typedef {{ type: 'credentials' }} CredentialsEvent the links were authenticated again */
-/** @typedef {{ type: 'initialized' | 'closed' }} StateEvent */
+/** @typedef {{ type: 'initialized' | 'closed' | 'topology' }} StateEvent `topology`: nodes or slots of the cluster changed */
+
+/**
+ * What happened to a node of the cluster.
+ *
+ * @typedef {object} NodeEvent
+ * @property {'node'} type
+ * @property {'+node' | '-node' | 'node error'} event
+ * @property {string} address
+ * @property {string} [host] with `+node` and `-node`, as is the role
+ * @property {number} [port]
+ * @property {'master' | 'slave'} [role]
+ * @property {string} [purpose] with `node error`, whose connection it was
+ * @property {string} [code]
+ * @property {string} [message]
+ */
 
 /**
  * @typedef {object} MonitorEvent
@@ -34,7 +49,7 @@
 
 /**
  * @typedef {LinkEvent | ErrorEvent | RetryEvent | GapEvent | WarningEvent | CredentialsWantedEvent | CredentialsEvent |
- *   StateEvent | MonitorEvent} Event
+ *   StateEvent | NodeEvent | MonitorEvent} Event
  */
 
 /**
@@ -64,7 +79,10 @@ function dispatch(event, reporter, manager) {
       return reporter.credentials();
     case 'closed':
       return manager.closed();
+    case 'node':
+      return reporter.node(event);
     case 'initialized':
+    case 'topology':
       return undefined;
   }
 }

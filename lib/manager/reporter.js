@@ -109,6 +109,19 @@ class Reporter {
     this.warn('SUBSCRIPTION_GAP', message, { purpose, durationMs, dropped });
   }
 
+  /** @param {import('./events').NodeEvent} event */
+  node({ type: _, event, ...details }) {
+    const { address, role, purpose, code = '', message } = details;
+    if (event === 'node error') {
+      this.#log(
+        'warn',
+        `${code} ${purpose} ${address}`,
+        `Redis node error (${purpose}, ${address}): ${message} [${code}]`,
+      );
+    } else this.#log('info', `${event} ${address}`, `Redis ${event}: ${address} (${role})`);
+    this.#emit(event, details);
+  }
+
   /** The links were authenticated again, with new credentials. */
   credentials() {
     this.#log('debug', 'credentials', 'Redis credentials renewed');

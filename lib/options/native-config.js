@@ -1,6 +1,7 @@
 'use strict';
 
 const { version } = require('../../package.json');
+const { toNativeCluster } = require('./cluster-layer');
 const { RETRY } = require('./schema');
 
 /**
@@ -41,6 +42,8 @@ function toNativeConfig(options) {
     shutdownTimeout: options.shutdownTimeout,
     purposes: [...options.purposes],
     blockingConnections: options.blockingConnections,
+    // The native side that this runs on does not know the field yet.
+    ...(options.cluster !== null && { cluster: toNativeCluster(options.cluster) }),
     libraryVersion: version,
   };
 }

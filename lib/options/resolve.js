@@ -1,6 +1,7 @@
 'use strict';
 
 const { invalidOption } = require('../errors');
+const { liftOptions, mergeCluster, settleCluster } = require('./cluster-layer');
 const { environmentLayers } = require('./environment');
 const { OPTIONS, OPTION_NAMES, TLS_OPTION_NAMES } = require('./schema');
 const { unknownOption } = require('./suggest');
@@ -59,8 +60,10 @@ function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cw
     envFile !== undefined,
     cwd,
   );
+  for (const layer of [...layers, own]) liftOptions(layer, optionsLayer);
   const given = merge([...layers, own], parseUrl);
   const values = parseAll(given);
+  settleCluster(given, values);
   const { url, tls, ...rest } = values;
   /** @type {Record<string, unknown>} */
   const resolved = { tls: resolveTls(values, given.get('tls')?.name ?? 'tls', env, warnings) };
@@ -76,25 +79,26 @@ function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cw
  * What was passed to `initialize()`, with `tls: { ca }` flattened to `tls.ca`. Names are checked here, values later.
  *
  * @param {unknown} options
+ * @param {string} [prefix] stands before all names in messages
  * @returns {Layer}
  */
-function optionsLayer(options) {
+function optionsLayer(options, prefix = '') {
   /** @type {Layer} */
   const layer = new Map();
   if (options === undefined) return layer;
-  if (!isObject(options)) throw invalidOption('options', options, 'an object');
+  if (!isObject(options)) throw invalidOption(prefix.slice(0, -1) || 'options', options, 'an object');
   for (const [name, value] of Object.entries(options)) {
-    checkName(name, OPTION_NAMES, '');
+    checkName(name, OPTION_NAMES, prefix);
     if (value === undefined) continue;
     if (name !== 'tls' || !isObject(value)) {
-      layer.set(/** @type {OptionName} */ (name), { value, name });
+      layer.set(/** @type {OptionName} */ (name), { value, name: `${prefix}${name}` });
       continue;
     }
-    layer.set('tls', { value: true, name });
+    layer.set('tls', { value: true, name: `${prefix}tls` });
     for (const [tlsName, tlsValue] of Object.entries(value)) {
-      checkName(tlsName, TLS_OPTION_NAMES, 'tls.');
+      checkName(tlsName, TLS_OPTION_NAMES, `${prefix}tls.`);
       const fullName = /** @type {OptionName} */ (`tls.${tlsName}`);
-      if (tlsValue !== undefined) layer.set(fullName, { value: tlsValue, name: fullName });
+      if (tlsValue !== undefined) layer.set(fullName, { value: tlsValue, name: `${prefix}${fullName}` });
     }
   }
   return layer;
@@ -119,6 +123,7 @@ function merge(layers, parseUrl) {
   const merged = new Map();
   const urlLayer = layers.findLast((layer) => isGiven(layer, 'url'));
   for (const layer of layers) {
+    mergeCluster(merged, layer);
     if (layer === urlLayer) applyUrl(merged, /** @type {import('./environment').Given} */ (layer.get('url')), parseUrl);
     if (layer !== urlLayer && (isGiven(layer, 'path') || isGiven(layer, 'host'))) {
       for (const [name, { isFromUrl }] of merged) if (isFromUrl) merged.delete(name);

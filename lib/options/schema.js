@@ -1,5 +1,6 @@
 'use strict';
 
+const { clusterParser } = require('./cluster');
 const parsers = require('./parsers');
 
 /**
@@ -49,6 +50,10 @@ const OPTIONS = Object.freeze({
   port: option(integer(1, 65535), 6379, { env: 'REDIS_PORT', doc: 'TCP port of the server.' }),
   path: option(nullable(text('the path of a unix socket, not a URL', /^(?![a-z]+:\/\/).*[^\s]/is), 'TCP'), null, {
     doc: 'Unix socket; takes the place of host and port.',
+  }),
+  cluster: option(clusterParser(), null, {
+    env: 'REDIS_CLUSTER_NODES',
+    doc: 'Redis Cluster, in the place of an address: { nodes, scaleReads, ... }. See docs/cluster.md.',
   }),
   family: option(oneOf(0, 4, 6), 0, { doc: 'IP version: 4, 6, or 0 for either.' }),
   username: option(nullable(text('a non-empty string', /./s), 'the default user'), null, {

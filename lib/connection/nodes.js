@@ -1,0 +1,120 @@
+'use strict';
+
+/**
+ * The nodes of a cluster as handles, for what is to be asked of one of them: its commands go there, wherever their keys
+ * are. They cost a socket only where nothing else of the purpose goes to that node.
+ */
+
+const bridge = require('../bridge');
+const { nodesOf } = require('../cluster/topology');
+const { commandInfo } = require('../errors');
+const { LinkView, NO_LINK } = require('./link-view');
+
+/** @typedef {import('../cluster/topology').Node} Node */
+/** @typedef {import('./redis').Redis} Redis */
+
+/** The link of a purpose to one node. */
+class NodeView extends LinkView {
+  #purposeLink = NO_LINK;
+
+  /**
+   * @param {string} purpose
+   * @param {string} address
+   */
+  constructor(purpose, address) {
+    super(purpose);
+    this.address = address;
+  }
+
+  /** @param {number} purposeLink the link of the purpose, which the node's belongs to */
+  update(purposeLink) {
+    this.#purposeLink = purposeLink;
+    const { nodes = [] } = bridge.snapshot().purposes.find(({ index }) => index === purposeLink) ?? {};
+    // Before there is a number it is found by its address; a host name is another one in the figures.
+    const link =
+      nodes.find(({ index }) => index === this.index) ?? nodes.find(({ address }) => address === this.address);
+    this.index = this.commandLink = this.plainLink = link?.index ?? NO_LINK;
+    if (link !== undefined) this.state = link.state === 'closing' ? 'close' : link.state;
+    else this.state = purposeLink === NO_LINK ? 'end' : 'wait';
+  }
+
+  open() {
+    if (this.#purposeLink === NO_LINK) return;
+    this.index = this.commandLink = this.plainLink = bridge.nodeLink(this.#purposeLink, this.address);
+  }
+
+  /** Nothing was given up: the link is dialled when it is needed. */
+  dial() {
+    return false;
+  }
+}
+
+/** @type {Map<string, { view: NodeView, handle: Redis, purposeView: LinkView }>} by purpose and address */
+const known = new Map();
+
+/**
+ * @param {LinkView} view of the purpose
+ * @param {'all' | 'master' | 'slave'} role
+ * @returns {Redis[]}
+ */
+function nodeHandles(view, role) {
+  return nodesOf(role).map((node) => nodeHandle(view, node));
+}
+
+/**
+ * The handle of a node, the same at every call until it is ended.
+ *
+ * @param {LinkView} view of the purpose
+ * @param {Pick<Node, 'address' | 'host' | 'port' | 'role'>} node
+ * @returns {Redis}
+ */
+function nodeHandle(view, { address, host, port, role }) {
+  // Only now: handles have nodes, and nodes are handles.
+  const { Redis } = require('./redis');
+  const key = `${view.purpose} ${address}`;
+  const own = { host, port, role, readOnly: role === 'slave' };
+  const entry = known.get(key);
+  if (entry !== undefined && !entry.handle.isEnded) {
+    entry.view.update(view.commandLink);
+    // After a failover it is the same node, in another role.
+    Object.assign(entry.handle.options, { role, readOnly: own.readOnly });
+    return entry.handle;
+  }
+  const nodeView = new NodeView(view.purpose, address);
+  nodeView.update(view.commandLink);
+  const handle = new Redis(nodeView, own);
+  known.set(key, { view: nodeView, handle, purposeView: view });
+  return handle;
+}
+
+/**
+ * Which node the application's `scaleReads` has a command go to.
+ *
+ * @param {import('./sender').Sender} sender
+ * @param {Node[]} nodes of the slot: the master, and its replicas
+ * @param {import('../commands').Command} command
+ * @param {ReadonlyArray<unknown>} args
+ * @returns {number | undefined} the node's link; undefined where it chose none
+ */
+function chosenNode({ view, options }, nodes, command, args) {
+  if (nodes.length === 0) return undefined;
+  const handles = nodes.map((node) => nodeHandle(view, node));
+  const chosen = options().scaleReads(handles, { ...commandInfo(command.name, args), isReadOnly: true });
+  const one = Array.isArray(chosen) ? chosen[Math.floor(Math.random() * chosen.length)] : chosen;
+  const at = Math.max(handles.indexOf(one), 0);
+  const link = bridge.nodeLink(view.commandLink, nodes[at].address);
+  return link === NO_LINK ? undefined : link;
+}
+
+// Behind the listener of the views, which tells of a node that is gone by its handle.
+bridge.onEvent((event) => {
+  const { type } = event;
+  const isClosed = type === 'closed';
+  if (!isClosed && type !== 'topology' && type !== 'node' && type !== 'link') return;
+  for (const [key, { view, purposeView }] of known) {
+    view.update(isClosed ? NO_LINK : purposeView.commandLink);
+    if (isClosed || (event.event === '-node' && event.address === view.address)) known.delete(key);
+  }
+});
+
+module.exports = { nodeHandle, nodeHandles, chosenNode };

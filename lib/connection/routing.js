@@ -1,0 +1,238 @@
+'use strict';
+
+/**
+ * How the commands of a handle reach the nodes of a cluster. The native side sends a request with a slot to the node that
+ * has it, and follows it when the slot moves; what one request cannot do is done here.
+ */
+
+const bridge = require('../bridge');
+const { joined } = require('../cluster/joins');
+const { ANY, SCAN, keysOf, planOf } = require('../cluster/plan');
+const { nextCursor, parseCursor } = require('../cluster/scan-cursor');
+const { onlySlot } = require('../cluster/crossing');
+const { slotOf } = require('../cluster/key-slot');
+const { lowestSlot, mastersWithSlots, nodesOf, nodesOfSlot } = require('../cluster/topology');
+const { command: commandNamed, FLAGS, SLOT_SHIFT } = require('../commands');
+const { chosenNode } = require('./nodes');
+
+/** @typedef {import('../commands').Command} Command */
+/** @typedef {import('./sender').Sender} Sender */
+/** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
+
+/**
+ * Where a request goes.
+ *
+ * @typedef {object} Place
+ * @property {number} flags what the request says of it
+ * @property {number} slot the hash slot, or ANY
+ * @property {number | undefined} link of one node; undefined for the link of the handle's purpose
+ * @property {boolean} isShared whether it goes there even where it may wait on the server, and not on a lane
+ */
+
+/** @type {Place} Any master; all there is where there is no cluster. */
+const ANYWHERE = Object.freeze({ flags: 0, slot: ANY, link: undefined, isShared: false });
+
+const EXISTS = commandNamed('exists');
+
+/**
+ * What the flags of a request say of its slot.
+ *
+ * @param {number} slot or ANY
+ */
+function slotFlags(slot) {
+  return slot === ANY ? 0 : FLAGS.KEYED | (slot << SLOT_SHIFT);
+}
+
+/**
+ * Sends a command to where it belongs.
+ *
+ * @param {Sender} sender
+ * @param {Command} command
+ * @param {Args} args
+ * @param {number} flags all but the slot's
+ * @returns {Promise<any>}
+ * @throws {import('../errors').UnifiedRedisError} CROSSSLOT, and nothing was sent
+ */
+function route(sender, command, args, flags) {
+  const plan = planOf(command, args);
+  if (typeof plan === 'number') return sendToSlot(sender, plan, command, args, flags, command.replyTransformer);
+  if (plan === SCAN) return scan(sender, command, args, flags);
+  const replies =
+    'parts' in plan
+      ? plan.parts.map((part) => sendToSlot(sender, part.slot, command, part.args, flags, undefined))
+      : placesOf(sender, plan.nodes).map((place) => sender.sendTo(place, command, args, flags, undefined));
+  return join(replies, plan.join, command, flags);
+}
+
+/**
+ * The same for a command of a pipeline.
+ *
+ * @param {Sender} sender
+ * @param {import('./pipeline-entry').Entry} entry
+ * @param {number} flags
+ */
+function routeEntry(sender, entry, flags) {
+  const { command, args } = entry;
+  try {
+    const plan = planOf(command, args);
+    if (typeof plan === 'number' && !choosesNodes(sender)) {
+      sender.sendEntries([entry], entry, flags | slotFlags(plan));
+      return;
+    }
+    route(sender, command, args, flags).then(entry.resolve.bind(entry), entry.reject.bind(entry));
+  } catch (error) {
+    entry.reject(/** @type {Error} */ (error));
+  }
+}
+
+/**
+ * The slot of a transaction, which there must be only one of.
+ *
+ * @param {ReadonlyArray<{ command: Command, args: Args }>} entries
+ * @param {ReadonlyArray<string | number | Uint8Array>} watched keys that it depends on
+ * @returns {number} ANY where it has no keys
+ * @throws {import('../errors').UnifiedRedisError} CROSSSLOT
+ */
+function slotOfTransaction(entries, watched) {
+  const keys = [...watched, ...entries.flatMap(({ command, args }) => keysOf(command, args))];
+  if (keys.length > 0) return onlySlot('the transaction', keys);
+  const unknown = entries.find(({ command, args }) => !command.isKnown && args.length > 0);
+  return unknown === undefined ? ANY : slotOf(unknown.args[0]);
+}
+
+/**
+ * Has the native side learn who has a slot now. A connection to one node only tells that it is not that one any more; what
+ * is routed goes where that points to.
+ *
+ * @param {Sender} sender
+ * @param {string | number | Uint8Array} key
+ */
+async function relearn(sender, key) {
+  const place = { ...ANYWHERE, slot: slotOf(key), flags: slotFlags(slotOf(key)) };
+  await sender.sendTo(place, EXISTS, [key], 0, undefined).catch(() => {});
+}
+
+/**
+ * Whether the server has not done anything but say that another node has the slot.
+ *
+ * @param {any} error
+ */
+function isRedirection(error) {
+  return error?.code === 'MOVED' || error?.code === 'ASK';
+}
+
+/**
+ * @param {Sender} sender
+ * @param {number} slot or ANY
+ * @param {Command} command
+ * @param {Args} args
+ * @param {number} flags
+ * @param {((reply: any) => unknown) | undefined} transform
+ * @returns {Promise<any>}
+ */
+function sendToSlot(sender, slot, command, args, flags, transform) {
+  const place = slot === ANY ? ANYWHERE : { ...ANYWHERE, slot, flags: slotFlags(slot) };
+  const mayChoose = slot !== ANY && (flags & (FLAGS.READONLY | FLAGS.BLOCKING)) === FLAGS.READONLY;
+  const link = mayChoose && choosesNodes(sender) ? chosenNode(sender, nodesOfSlot(slot), command, args) : undefined;
+  if (link === undefined) return sender.sendTo(place, command, args, flags, transform);
+  // The choice was made by what is known here. Where that is out of date, the master has the answer.
+  return sender
+    .sendTo({ ...ANYWHERE, link }, command, args, flags, transform)
+    .catch((error) =>
+      isRedirection(error) || error.retryable === true
+        ? sender.sendTo(place, command, args, flags, transform)
+        : Promise.reject(error),
+    );
+}
+
+/** @param {Sender} sender */
+function choosesNodes(sender) {
+  return typeof sender.options().scaleReads === 'function';
+}
+
+/**
+ * @param {Sender} sender
+ * @param {'all' | 'master'} which
+ * @returns {Place[]} at least one
+ */
+function placesOf(sender, which) {
+  const places = which === 'all' ? nodesOf('all') : mastersWithSlots();
+  return places.length === 0 ? [ANYWHERE] : places.flatMap((node) => placeOf(sender, node));
+}
+
+/**
+ * A master is found by its slots, also after a failover that nobody here knows of yet.
+ *
+ * @param {Sender} sender
+ * @param {import('../cluster/topology').Node} node
+ * @returns {Place[]} none for a node that is gone
+ */
+function placeOf(sender, node) {
+  if (node.role === 'master' && node.slots.length > 0) {
+    const slot = lowestSlot(node);
+    return [{ flags: slotFlags(slot), slot, link: undefined, isShared: true }];
+  }
+  const link = bridge.nodeLink(sender.view.commandLink, node.address);
+  return link < 0 ? [] : [{ ...ANYWHERE, link, isShared: true }];
+}
+
+/**
+ * @param {Promise<any>[]} replies
+ * @param {import('../cluster/joins').Join} how
+ * @param {Command} command
+ * @param {number} flags
+ */
+async function join(replies, how, command, flags) {
+  const outcomes = await Promise.allSettled(replies);
+  const reply = joined(outcomes, how, (flags & FLAGS.READONLY) === 0);
+  return command.replyTransformer === undefined ? reply : command.replyTransformer(reply);
+}
+
+/**
+ * SCAN over all masters, one after the other.
+ *
+ * @param {Sender} sender
+ * @param {Command} command
+ * @param {Args} args
+ * @param {number} flags
+ * @returns {Promise<any>}
+ */
+async function scan(sender, command, args, flags) {
+  const [given = '', ...options] = args;
+  const from = parseCursor(given);
+  const masters = mastersWithSlots();
+  // What is no cursor, the server says.
+  if (from === undefined || masters.length === 0) return sender.sendTo(ANYWHERE, command, args, flags, undefined);
+  // Slots that nobody has are passed over.
+  const isCovered = nodesOfSlot(from.slot).length > 0;
+  const slot = isCovered ? from.slot : lowestAfter(from.slot);
+  const transform = command.replyTransformer ?? ((/** @type {any} */ reply) => reply);
+  if (slot === undefined) return transform([asText('0', flags), []]);
+  const place = { ...ANYWHERE, slot, flags: slotFlags(slot) };
+  // Not as something that may be sent again, or to a replica: a cursor means nothing on another node.
+  const [cursor, elements] = await sender.sendTo(
+    place,
+    command,
+    [isCovered ? from.cursor : '0', ...options],
+    flags & ~FLAGS.READONLY,
+    undefined,
+  );
+  return transform([asText(nextCursor(slot, String(cursor), lowestAfter(slot)), flags), elements]);
+}
+
+/** @param {number} slot */
+function lowestAfter(slot) {
+  return mastersWithSlots()
+    .map(lowestSlot)
+    .find((lowest) => lowest > slot);
+}
+
+/**
+ * @param {string} text
+ * @param {number} flags
+ */
+function asText(text, flags) {
+  return flags & FLAGS.BUFFERS ? Buffer.from(text) : text;
+}
+
+module.exports = { route, routeEntry, slotOfTransaction, slotFlags, relearn, isRedirection, ANYWHERE };
