@@ -18,7 +18,13 @@ declare namespace unifiedRedis {
 
   type Callback<T = any> = types.Callback<T>;
   type ChainableCommander = types.ChainableCommander;
+  type ChooseNode = types.ChooseNode;
   type ClientContext = types.ClientContext;
+  type Cluster = types.Cluster;
+  type ClusterNode = types.ClusterNode;
+  type ClusterNodeAddress = types.ClusterNodeAddress;
+  type ClusterOptions = types.ClusterOptions;
+  type ClusterStats = types.ClusterStats;
   type CommandInfo = types.CommandInfo;
   type DefaultPurpose = types.DefaultPurpose;
   type ErrorCode = types.ErrorCode;
@@ -36,6 +42,9 @@ declare namespace unifiedRedis {
   type ManagerEvents = types.ManagerEvents;
   type ManagerTotals = types.ManagerTotals;
   type MonitorEvent = types.MonitorEvent;
+  type NodeErrorEvent = types.NodeErrorEvent;
+  type NodeEvent = types.NodeEvent;
+  type NodeLinkStats = types.NodeLinkStats;
   type NodeRedisClient<
     M extends types.NodeRedisModules = {},
     F extends types.NodeRedisFunctions = {},
@@ -49,6 +58,7 @@ declare namespace unifiedRedis {
     S extends types.NodeRedisScripts = {},
   > = types.NodeRedisOptions<M, F, S>;
   type NodeRedisScripts = types.NodeRedisScripts;
+  type NodeRole = types.NodeRole;
   type Pem = types.Pem;
   type Purpose = types.Purpose;
   type ReconnectingEvent = types.ReconnectingEvent;

@@ -7,7 +7,7 @@
 const table = require('@ioredis/commands/built/commands.json');
 const { getKeyIndexes } = require('@ioredis/commands');
 
-/** How a request is treated; the same bits as in `src/io/request.rs`, and beyond 16 bits what is for JavaScript only. */
+/** How a request is treated; the same bits as in `src/io/request.rs`, which knows nothing of what is for JavaScript only. */
 const FLAGS = {
   /** Safe to send again after a lost link, although the server may have executed it. */
   READONLY: 1,

@@ -10,11 +10,13 @@ const path = require('node:path');
 const { errorCodes } = require('../lib/bridge');
 const { HANDLE_OPTIONS } = require('../lib/connection/option-table');
 const { WARNINGS } = require('../lib/manager/warnings');
+const { CLUSTER_OPTIONS } = require('../lib/options/cluster');
 const { optionRows } = require('../lib/options/schema');
 
 /** By file. A table stands between `<!-- table: name -->` and `<!-- end -->`. */
 const TABLES = {
   'README.md': { options: optionsTable, errors: errorsTable, warnings: warningsTable },
+  'docs/cluster.md': { 'options of a cluster': clusterOptionsTable },
   'docs/ioredis.md': { 'options of handles': handleOptionsTable },
 };
 
@@ -74,6 +76,21 @@ function handleOptionsTable() {
   };
   const rows = Object.entries(HANDLE_OPTIONS).map(([name, { kind, doc }]) => [`\`${name}\``, kinds[kind], doc]);
   return markdownTable(['option', 'of a handle', 'meaning'], rows);
+}
+
+function clusterOptionsTable() {
+  const kinds = { taken: '', lifted: 'of `initialize()`', settled: 'no effect', refused: 'refused' };
+  const rows = Object.entries(CLUSTER_OPTIONS).map(([name, { kind, parser, value, doc }]) => {
+    const isTaken = kind === 'taken' && value !== undefined;
+    return [
+      `\`${name}\``,
+      kinds[kind],
+      isTaken ? `\`${typeof value === 'object' ? JSON.stringify(value) : value}\`` : '',
+      parser === undefined || kind === 'settled' ? '' : describeAccepted(parser.accepts),
+      doc,
+    ];
+  });
+  return markdownTable(['option', '', 'default', 'takes', 'meaning'], rows);
 }
 
 /** @param {unknown} value undefined where it depends on others, which the meaning then tells */

@@ -1,3 +1,4 @@
+import type { NodeErrorEvent, NodeEvent } from './cluster';
 import type { ErrorCode, UnifiedRedisError } from './errors';
 
 /** What the events of a link tell. */
@@ -75,6 +76,11 @@ export interface ManagerEvents {
   error: [error: UnifiedRedisError];
   warning: [event: WarningEvent];
   monitor: [event: MonitorEvent];
+  /** The cluster has a node more. */
+  '+node': [event: NodeEvent];
+  /** The cluster has a node less. */
+  '-node': [event: NodeEvent];
+  'node error': [event: NodeErrorEvent];
   /** The links were authenticated again, with what `credentialsProvider` gave: at this moment, ms since the epoch. */
   credentials: [event: { at: number }];
 }

@@ -1,5 +1,6 @@
 // Every type of the package but RedisCommander, which ../index.d.ts declares. There is no such module to require.
 
+export * from './cluster';
 export * from './commander';
 export * from './errors';
 export * from './events';

@@ -1,3 +1,4 @@
+import type { ClusterStats, NodeLinkStats } from './cluster';
 import type { ErrorCode } from './errors';
 import type { ManagerEvents } from './events';
 import type { Helper } from './helper';
@@ -57,6 +58,8 @@ export interface LinkStats {
   subscriptions: number;
   lastError: { code: ErrorCode; message: string; at: number } | null;
   lastRoundTripMs: number | null;
+  /** In a cluster: the connections to single nodes, whose sums the other figures are. */
+  nodes?: NodeLinkStats[];
 }
 
 /** Totals of the process. */
@@ -77,6 +80,8 @@ export interface Stats extends ManagerTotals {
   /** How many connections are declared in all: the purposes and the lanes. There are never more. */
   declared: number;
   lanes: LaneStats;
+  /** null where there is no cluster. */
+  cluster: ClusterStats | null;
 }
 
 /** The connections declared by `blockingConnections`. */

@@ -1,3 +1,5 @@
+import type { ClusterOptions } from './cluster';
+
 /** A certificate or a key: PEM text, or the path of a file that holds it. */
 export type Pem = string | Buffer;
 
@@ -88,6 +90,8 @@ export interface InitializeOptions {
   port?: number | string | undefined;
   /** Unix socket; takes the place of host and port. @default null */
   path?: string | null | undefined;
+  /** Redis Cluster, in the place of an address. Environment: REDIS_CLUSTER_NODES (the nodes). @default null */
+  cluster?: ClusterOptions | string | null | undefined;
   /** IP version: 4, 6, or 0 for either. @default 0 */
   family?: 0 | 4 | 6 | undefined;
   /** ACL user. Environment: REDIS_USERNAME. @default null */

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
+import type { ClusterNodeAddress, ClusterOptions, NodeRole } from './cluster';
 import type { Callback } from './commander';
 import type { ReconnectOnError } from './options';
 import type { RedisCommander } from '..';
@@ -111,7 +112,10 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
   readonly purpose: string;
   readonly options: RedisOptions;
   readonly status: RedisStatus;
+  /** Whether it stands for all nodes of a cluster; then it is a {@link Cluster}. */
   readonly isCluster: boolean;
+  /** Connection objects of the single nodes of a cluster. Not there without one. */
+  readonly nodes?: ((role?: NodeRole | 'all') => Redis[]) | undefined;
   /** Always `normal`: subscriptions ride a link of their own, so commands are taken at any time. */
   readonly mode: 'normal';
   readonly autoPipelineQueueSize: number;
@@ -126,6 +130,11 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
   end(): void;
   /** Another object on the same link. */
   duplicate(override?: Partial<RedisOptions>): Redis;
+  /** The same in the form of ioredis' cluster: no other start nodes, and options with `redisOptions` among them. */
+  duplicate(
+    nodes: readonly ClusterNodeAddress[] | undefined,
+    override?: Omit<Partial<ClusterOptions>, 'redisOptions'> & { redisOptions?: Partial<RedisOptions> },
+  ): Redis;
   /** Refused with UNSUPPORTED, as it would take the link away from everybody: use `redis-cli MONITOR`. */
   monitor(callback?: Callback<Redis>): Promise<Redis>;
 
@@ -172,6 +181,11 @@ export interface RedisEvents {
   reconnecting: [delay: number];
   end: [];
   error: [error: Error];
+  /** Nodes or slots of the cluster changed. */
+  refresh: [];
+  '+node': [node: Redis];
+  '-node': [node: Redis];
+  'node error': [error: Error, address: string];
   message: [channel: string, message: string];
   messageBuffer: [channel: Buffer, message: Buffer];
   /** Messages may have been lost: for how long nothing could arrive, and how many are lost where that is known (else 0). */

@@ -48,6 +48,6 @@ redis.on('smessage', (channel: string, message: string) => [channel, message]);
 redis.on('error', (error) => expectType<Error>()(error));
 redis.on('ready', () => {});
 redis.on('reconnecting', (delay) => expectType<number>()(delay));
-redis.on('node error', (...args) => expectType<any[]>()(args));
+redis.on('of my own', (...args) => expectType<any[]>()(args));
 expectType<typeof redis>()(redis.on('end', () => {}));
 redis.off('end', () => {}).removeAllListeners('message');

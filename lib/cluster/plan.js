@@ -6,7 +6,7 @@
  */
 
 const { textOf } = require('../commands');
-const { commandInfo } = require('../errors');
+const { ReplyError, commandInfo } = require('../errors');
 const { crossing } = require('./crossing');
 const joins = require('./joins');
 const { slotOf } = require('./key-slot');
@@ -105,7 +105,7 @@ function keysOf(command, args) {
  * @param {Command} command
  * @param {Args} args
  * @param {number[]} positions
- * @returns {number | Split}
+ * @returns {Split}
  */
 function crossingPlan(command, args, positions) {
   const { step, requestPolicy, responsePolicy } = command.entry;
@@ -114,8 +114,11 @@ function crossingPlan(command, args, positions) {
     const keys = positions.map((at) => args[at]);
     throw crossing(command.name.toUpperCase(), keys, commandInfo(command.name, args));
   }
-  // A key without a value: the server says so.
-  if (args.length % step !== 0) return slotOf(args[0]);
+  // A key without a value. The server would complain of the slots first, and one key less would be fine.
+  if (args.length % step !== 0) {
+    const message = `ERR wrong number of arguments for '${command.lower}' command`;
+    throw new ReplyError(message, commandInfo(command.name, args));
+  }
   const parts = partsOf(args, step);
   const join = responsePolicy === undefined ? joins.inOrder(parts) : JOINS[responsePolicy];
   return { parts, join };

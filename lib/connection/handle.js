@@ -379,6 +379,8 @@ class Handle extends EventEmitter {
  * @param {number} link of the purpose
  */
 function nodeLinks(link) {
+  // What was asked for in this tick counts, too.
+  exchange.flush();
   const { nodes = [] } = snapshot().purposes.find(({ index }) => index === link) ?? {};
   return nodes.flatMap(({ index, inFlight }) => (inFlight > 0 ? [index] : []));
 }

@@ -110,7 +110,7 @@ const HANDLE_OPTIONS = Object.freeze({
   enableTLSForSentinelMode: refused(false, SENTINEL),
   updateSentinels: refused(true, SENTINEL),
   failoverDetector: refused(false, SENTINEL),
-  natMap: refused(null, 'There is one address.'),
+  natMap: refused(null, 'It belongs to the cluster: initialize({ cluster: { natMap } }).'),
 });
 
 /**

@@ -15,6 +15,7 @@ function toNativeConfig(options) {
     host: options.host,
     port: options.port,
     path: options.path,
+    cluster: toNativeCluster(options.cluster),
     family: options.family,
     username: options.username,
     password: options.credentialsProvider === undefined ? options.password : null,
@@ -35,15 +36,12 @@ function toNativeConfig(options) {
     autoResubscribe: options.autoResubscribe,
     enableReadyCheck: options.enableReadyCheck,
     maxLoadingRetryTime: options.maxLoadingRetryTime,
-    cluster: null,
     retry: { ...RETRY, custom: options.retryStrategy !== undefined },
     heartbeatInterval: options.heartbeatInterval,
     heartbeatTimeout: options.heartbeatTimeout,
     shutdownTimeout: options.shutdownTimeout,
     purposes: [...options.purposes],
     blockingConnections: options.blockingConnections,
-    // The native side that this runs on does not know the field yet.
-    ...(options.cluster !== null && { cluster: toNativeCluster(options.cluster) }),
     libraryVersion: version,
   };
 }
