@@ -9,10 +9,10 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
 impl Link {
-    /// Any thread: from now on the link is leased, on the connection that it has now.
+    /// Any thread: from now on the link is leased, on the connection that it has now, or is about to have.
     pub(crate) fn lease(&self) {
         let mut out = lock(&self.out);
-        out.leased = Some(out.generation);
+        out.leased = Some(out.generation + u64::from(out.connection.is_none()));
         out.lease += 1;
     }
 

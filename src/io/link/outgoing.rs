@@ -65,7 +65,7 @@ impl Outgoing {
     /// The link is leased: parks what has to wait for the end of the lease, and returns what the lease can no longer
     /// carry, because its connection is gone. The rest stays in the batch.
     pub fn park(&mut self, batch: &mut Batch) -> Vec<Batch> {
-        let current = self.connection.is_some() && self.leased == Some(self.generation);
+        let current = self.leased == Some(self.generation + u64::from(self.connection.is_none()));
         let parked = batch.extract(|request| request.is(flag::ENDS_WATCH) && !request.is(flag::LEASED));
         self.parked.extend(parked);
         if current {
