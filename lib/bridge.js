@@ -335,7 +335,8 @@ module.exports = {
  * @typedef {{ purpose: string, index: number, state: LinkState, since: number, reconnects: number, inFlight: number,
  *   commands: number, bytesIn: number, bytesOut: number, lastError: { code: string, message: string, at: number } | null,
  *   lastRoundTripMs: number | null, subscriptions: number, nodes?: Array<NodeLinkSnapshot> }} LinkSnapshot
- * @typedef {{ address: string, index: number, state: LinkState, inFlight: number }} NodeLinkSnapshot in a cluster
+ * @typedef {{ address: string, index: number, state: LinkState, inFlight: number,
+ *   subscriptions: number }} NodeLinkSnapshot in a cluster
  * @typedef {{ nodes: import('./cluster/topology').Node[], sockets: { bound: number, open: number } }} ClusterSnapshot
  * @typedef {{ initialized: boolean, initializing: boolean, pid: number, purposes: LinkSnapshot[],
  *   totals: { declared: number, created: number, active: number, errors: number },

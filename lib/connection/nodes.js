@@ -6,9 +6,10 @@
  */
 
 const bridge = require('../bridge');
-const { nodesOf } = require('../cluster/topology');
+const { slotOf } = require('../cluster/key-slot');
+const { nodesOf, nodesOfSlot } = require('../cluster/topology');
 const { commandInfo } = require('../errors');
-const { LinkView, NO_LINK } = require('./link-view');
+const { LinkView, NO_LINK, SUBSCRIBER } = require('./link-view');
 
 /** @typedef {import('../cluster/topology').Node} Node */
 /** @typedef {import('./redis').Redis} Redis */
@@ -41,6 +42,19 @@ class NodeView extends LinkView {
   open() {
     if (this.#purposeLink === NO_LINK) return;
     this.index = this.commandLink = this.plainLink = bridge.nodeLink(this.#purposeLink, this.address);
+  }
+
+  /**
+   * Whether this process has its subscription there: to a shard channel with the master of its slot, to others on one
+   * node for all of them.
+   *
+   * @param {boolean} isShard
+   * @param {string | Buffer} name
+   */
+  carries(isShard, name) {
+    if (isShard) return nodesOfSlot(slotOf(name))[0]?.address === this.address;
+    const { nodes = [] } = bridge.snapshot().purposes.find(({ purpose }) => purpose === SUBSCRIBER) ?? {};
+    return nodes.some(({ address, subscriptions }) => address === this.address && subscriptions > 0);
   }
 
   /** Nothing was given up: the link is dialled when it is needed. */
@@ -117,4 +131,4 @@ bridge.onEvent((event) => {
   }
 });
 
-module.exports = { nodeHandle, nodeHandles, chosenNode };
+module.exports = { NodeView, nodeHandle, nodeHandles, chosenNode };

@@ -255,7 +255,7 @@ class Redis extends Handle {
         if (instead !== undefined) return instead();
       }
       const reply = this._sender.send(command, prepared, flags);
-      return command.lower === 'pubsub' ? withOwnSubscribers(prepared, reply) : reply;
+      return command.lower === 'pubsub' ? withOwnSubscribers(prepared, reply, this._view) : reply;
     });
   }
 

@@ -11,6 +11,7 @@ const { UnifiedRedisError } = require('../errors');
 const { bytesOf } = require('./arguments');
 const { ledger } = require('./ledger');
 const { isDeclared, linkView, SUBSCRIBER } = require('./link-view');
+const { NodeView } = require('./nodes');
 
 /** Kinds of subscriptions, as the native side numbers them. */
 const CHANNEL = 0;
@@ -161,15 +162,18 @@ const COUNTED = { NUMSUB: CHANNEL, SHARDNUMSUB: SHARD };
  *
  * @param {ReadonlyArray<string | number | Uint8Array>} args of PUBSUB
  * @param {Promise<any>} pending
+ * @param {import('./link-view').LinkView} [view] of the handle that asked: a node of a cluster tells only of its own
  * @returns {Promise<any>}
  */
-async function withOwnSubscribers(args, pending) {
+async function withOwnSubscribers(args, pending, view) {
   const kind = COUNTED[keyOf(args[0] ?? '').toUpperCase()];
   const reply = await pending;
   if (kind === undefined || !Array.isArray(reply)) return reply;
   return reply.map((value, index) => {
     if (index % 2 === 0) return value;
-    const here = wanted[kind].get(keyOf(reply[index - 1]))?.subscribers.size ?? 0;
+    const name = reply[index - 1];
+    const isTold = !(view instanceof NodeView) || (Number(value) > 0 && view.carries(kind === SHARD, name));
+    const here = isTold ? (wanted[kind].get(keyOf(name))?.subscribers.size ?? 0) : 0;
     const count = Number(value) + Math.max(here - 1, 0);
     return typeof value === 'string' ? String(count) : count;
   });
