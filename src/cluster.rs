@@ -23,7 +23,7 @@ use crate::config::{Cluster as Settings, Config};
 use crate::io::{io_thread, Address, Driver, Link, State};
 use crate::port::{lock, Port};
 use pool::Pool;
-pub use refresh::{discover, Discovered};
+pub use refresh::{discover, first_purpose, Discovered};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use subscribers::Subscribers;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinHandle};
-pub use topology::Topology;
+pub use topology::{zone_of, Topology};
 
 /// See the module.
 pub struct Cluster {

@@ -1,14 +1,15 @@
 //! The topology: asked for at the start, when something points to a change, and from time to time.
 
-use super::topology::Topology;
+use super::topology::{zone_of, Topology};
 use super::Cluster;
 use crate::config::{Cluster as Settings, Config, ScaleReads};
-use crate::io::{ask, connect, query, Address, Connected, Link, State};
+use crate::io::{ask, connect, query, Address, Connected, Link, State, SUBSCRIBER};
 use crate::port::{self, lock};
 use crate::wire::Value;
 use crate::{Error, Kind, Result};
 use serde_json::json;
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -64,14 +65,9 @@ async fn discover_at(
     address: &Address,
 ) -> Result<Discovered> {
     let connected = connect(&config.for_node(address), purpose, tls).await?;
-    let within = settings.slots_refresh_timeout;
     let asked = async {
-        let slots = query(&connected, &[b"CLUSTER", b"SLOTS"], within).await?;
-        let shards = match settings.scale_reads {
-            ScaleReads::Nearest => Some(query(&connected, &[b"CLUSTER", b"SHARDS"], within).await?),
-            _ => None,
-        };
-        read(&slots, shards.as_ref(), address, settings)
+        let slots = query(&connected, &[b"CLUSTER", b"SLOTS"], settings.slots_refresh_timeout).await?;
+        read(&slots, address, settings)
     };
     match asked.await {
         Ok(topology) => Ok(Discovered { topology, asked: (address.clone(), connected) }),
@@ -82,17 +78,13 @@ async fn discover_at(
     }
 }
 
-fn read(slots: &Value, shards: Option<&Value>, asked: &Address, settings: &Settings) -> Result<Topology> {
-    let mut topology = Topology::parse(slots, asked, &settings.nat_map).map_err(|why| explain(&why, asked))?;
-    if let Some(shards) = shards {
-        topology.read_zones(shards, asked, &settings.nat_map);
-    }
-    Ok(topology)
+fn read(slots: &Value, asked: &Address, settings: &Settings) -> Result<Topology> {
+    Topology::parse(slots, asked, &settings.nat_map).map_err(|why| explain(&why, asked))
 }
 
 fn explain(why: &str, asked: &Address) -> Error {
     if why.starts_with("NOPERM") {
-        let advice = "the ACL user needs +cluster|slots (and +cluster|shards for scaleReads: 'nearest')";
+        let advice = "the ACL user needs +cluster|slots";
         return Error::new(Kind::PermissionMissing, format!("{asked} refused CLUSTER SLOTS: {why}; {advice}"));
     }
     if why.contains("cluster support disabled") {
@@ -100,6 +92,11 @@ fn explain(why: &str, asked: &Address) -> Error {
         return Error::new(Kind::InvalidOption, format!("{asked} is no node of a cluster: {why} ({advice})"));
     }
     Error::new(Kind::HandshakeFailed, format!("{asked} did not tell its slots: {why}"))
+}
+
+/// The purpose that has a connection to every node from the beginning.
+pub fn first_purpose(config: &Config) -> usize {
+    config.purposes.iter().position(|purpose| purpose != SUBSCRIBER).unwrap_or(0)
 }
 
 /// Follows changes until the cluster is closed.
@@ -114,7 +111,8 @@ pub(super) async fn follow(cluster: Weak<Cluster>, interval: Duration) {
         if this.is_closing() {
             return;
         }
-        if let Some(topology) = this.ask_for_topology().await {
+        if let Some(mut topology) = this.ask_for_topology().await {
+            this.learn_zones(&mut topology).await;
             this.follow(topology);
         }
         this.place_subscriptions();
@@ -182,30 +180,48 @@ impl Cluster {
         if let Some((_, topology)) = votes.into_values().max_by_key(|(votes, _)| *votes) {
             return Some(topology);
         }
-        let purpose = self.config.link_name(0);
+        let purpose = self.config.link_name(first_purpose(&self.config));
         let discovered = discover(&self.config, &self.settings, self.tls.as_ref(), &purpose).await.ok()?;
         discovered.asked.1.transport.shutdown();
         Some(discovered.topology)
     }
 
-    fn question(&self, address: Address, link: &Link) -> impl std::future::Future<Output = Option<Topology>> {
-        let deadline = Some(Instant::now() + self.settings.slots_refresh_timeout);
-        let asked = |parts: &[&[u8]]| {
-            let (sender, receiver) = tokio::sync::oneshot::channel();
-            // Nobody waits any more when the cluster is closed.
-            ask(link, parts, deadline, move |reply| drop(sender.send(reply.ok())));
-            async move { receiver.await.ok().flatten() }
-        };
-        let slots = asked(&[b"CLUSTER", b"SLOTS"]);
-        let shards = (self.settings.scale_reads == ScaleReads::Nearest).then(|| asked(&[b"CLUSTER", b"SHARDS"]));
+    fn question(&self, address: Address, link: &Link) -> impl Future<Output = Option<Topology>> {
+        let slots = self.asked(link, &[b"CLUSTER", b"SLOTS"]);
         let settings = self.settings.clone();
-        async move {
-            let slots = slots.await?;
-            let shards = match shards {
-                Some(shards) => shards.await,
-                None => None,
-            };
-            read(&slots, shards.as_ref(), &address, &settings).ok()
+        async move { read(&slots.await?, &address, &settings).ok() }
+    }
+
+    fn asked(&self, link: &Link, parts: &[&[u8]]) -> impl Future<Output = Option<Value>> {
+        let deadline = Some(Instant::now() + self.settings.slots_refresh_timeout);
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        // Nobody waits any more when the cluster is closed.
+        ask(link, parts, deadline, move |reply| drop(sender.send(reply.ok())));
+        async move { receiver.await.ok().flatten() }
+    }
+
+    /// Asks nodes for their availability zones that are not known yet.
+    async fn learn_zones(&self, topology: &mut Topology) {
+        if self.settings.scale_reads != ScaleReads::Nearest {
+            return;
+        }
+        let known = self.topology();
+        let pool = &self.pools[first_purpose(&self.config)];
+        let mut questions = JoinSet::new();
+        for (index, node) in topology.nodes.iter_mut().enumerate() {
+            node.zone = known.index_of(&node.address).and_then(|known_at| known.nodes[known_at].zone.clone());
+            if node.zone.is_none() {
+                let link = pool.link(self, &node.address);
+                if link.state() == State::Ready {
+                    let info = self.asked(&link, &[b"INFO", b"server"]);
+                    questions.spawn(async move { (index, info.await) });
+                }
+            }
+        }
+        while let Some(answer) = questions.join_next().await {
+            if let Ok((index, Some(info))) = answer {
+                topology.nodes[index].zone = zone_of(&info);
+            }
         }
     }
 

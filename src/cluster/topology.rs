@@ -146,40 +146,13 @@ impl Topology {
     pub fn signature(&self) -> String {
         format!("{:?} {:?}", self.shards, self.nodes.iter().map(|node| &node.address).collect::<Vec<_>>())
     }
-
-    /// Takes the availability zones from a reply to CLUSTER SHARDS, of servers that know theirs.
-    pub fn read_zones(&mut self, reply: &Value, asked: &Address, nat_map: &[Mapping]) {
-        let zones: HashMap<Address, String> = reply
-            .as_elements()
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|shard| field(shard, "nodes")?.as_elements())
-            .flatten()
-            .filter_map(|node| {
-                let zone = field(node, "availability-zone")?.as_text().filter(|zone| !zone.is_empty())?;
-                let host = field(node, "endpoint")?.as_text()?;
-                let port = ["tls-port", "port"].iter().find_map(|name| field(node, name)?.as_int());
-                let address = Address { host: host.into_owned(), port: u16::try_from(port?).ok()? };
-                Some((reached_at(address, asked, nat_map), zone.into_owned()))
-            })
-            .collect();
-        for node in &mut self.nodes {
-            node.zone = zones.get(&node.address).cloned();
-        }
-    }
 }
 
-/// The value of a field in a reply that is a map, or an array of names and values.
-fn field<'a>(reply: &'a Value, name: &str) -> Option<&'a Value> {
-    match reply {
-        Value::Map(pairs) => {
-            pairs.iter().find(|(key, _)| key.as_bytes() == Some(name.as_bytes())).map(|(_, value)| value)
-        }
-        _ => {
-            let pairs = reply.as_elements()?.chunks_exact(2);
-            pairs.into_iter().find(|pair| pair[0].as_bytes() == Some(name.as_bytes())).map(|pair| &pair[1])
-        }
-    }
+/// The availability zone of a node, as it tells it in `INFO server`.
+pub fn zone_of(info: &Value) -> Option<String> {
+    let info = info.as_text()?;
+    let zone = info.lines().find_map(|line| line.strip_prefix("availability_zone:"))?.trim();
+    (!zone.is_empty()).then(|| zone.to_owned())
 }
 
 fn address_of(node: &Value, asked: &Address, nat_map: &[Mapping]) -> Option<Address> {

@@ -1,8 +1,8 @@
 //! Opens all connections, or none.
 
-use crate::cluster::{discover, Cluster, Topology};
-use crate::config::{Cluster as Settings, Config};
-use crate::io::{connect, Address, Connected, Driver, Link, SUBSCRIBER};
+use crate::cluster::{discover, first_purpose, zone_of, Cluster, Topology};
+use crate::config::{Cluster as Settings, Config, ScaleReads};
+use crate::io::{connect, query, Address, Connected, Driver, Link};
 use crate::port::{self, Port};
 use crate::{Error, Kind, Result};
 use serde_json::json;
@@ -63,16 +63,19 @@ pub(super) async fn open_links(config: &Arc<Config>, tls: Tls) -> Result<Opened>
     Err(initialize_failed(&failures))
 }
 
-/// Discovers a cluster, and dials all masters for the first purpose, and one for each of the others.
+/// Discovers a cluster, and dials all masters for the first purpose, and one for each of the others. Where zones count, all
+/// nodes are dialled, as each knows its own alone.
 pub(super) async fn open_cluster(config: &Arc<Config>, settings: &Settings, tls: Tls) -> Result<Opened> {
-    let first = config.purposes.iter().position(|purpose| purpose != SUBSCRIBER).unwrap_or(0);
+    let first = first_purpose(config);
     let discovered = discover(config, settings, tls.as_ref(), &config.link_name(first)).await.map_err(|error| {
         Error::new(Kind::InitializeFailed, format!("Redis manager could not connect. {error}")).caused_by(error)
     })?;
-    let topology = discovered.topology;
+    let mut topology = discovered.topology;
     let (asked, connection) = discovered.asked;
     let masters: Vec<_> = topology.masters().cloned().collect();
-    let mut wanted: Vec<(usize, Address)> = masters.iter().map(|master| (first, master.clone())).collect();
+    let wants_zones = settings.scale_reads == ScaleReads::Nearest;
+    let of_first = topology.nodes.iter().filter(|node| node.is_master || wants_zones);
+    let mut wanted: Vec<(usize, Address)> = of_first.map(|node| (first, node.address.clone())).collect();
     let others = (0..config.link_count()).filter(|index| *index != first);
     wanted.extend(others.map(|index| (index, masters[index % masters.len()].clone())));
     let mut connected = Vec::new();
@@ -103,6 +106,14 @@ pub(super) async fn open_cluster(config: &Arc<Config>, settings: &Settings, tls:
         }
         failures.sort_by(|(one, _), (other, _)| one.cmp(other));
         return Err(initialize_failed(&failures));
+    }
+    if wants_zones {
+        for (_, address, connection) in connected.iter().filter(|(index, _, _)| *index == first) {
+            let info = query(connection, &[b"INFO", b"server"], settings.slots_refresh_timeout).await;
+            if let (Some(at), Ok(info)) = (topology.index_of(address), info) {
+                topology.nodes[at].zone = zone_of(&info);
+            }
+        }
     }
     for (link, error) in failures {
         let message = format!("{link}: {error} [{}]", error.kind().code());
