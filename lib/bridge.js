@@ -117,6 +117,16 @@ function answerCredentials(id, answer) {
 }
 
 /**
+ * Answers an event that asks a function of the application.
+ *
+ * @param {number} id of the question
+ * @param {{ given: unknown } | { failure: string }} answer
+ */
+function answerQuestion(id, answer) {
+  core().answerQuestion(id, JSON.stringify(answer));
+}
+
+/**
  * Drops a link's socket and dials again.
  *
  * @param {number} link
@@ -308,6 +318,7 @@ module.exports = {
   monitor,
   retryDelay,
   answerCredentials,
+  answerQuestion,
   reconnect,
   lease,
   release,
@@ -341,5 +352,8 @@ module.exports = {
  * @typedef {{ initialized: boolean, initializing: boolean, pid: number, purposes: LinkSnapshot[],
  *   totals: { declared: number, created: number, active: number, errors: number },
  *   lanes: { declared: number, inUse: number, waiting: number, links: LinkSnapshot[] },
- *   cluster: ClusterSnapshot | null }} Snapshot
+ *   cluster: ClusterSnapshot | null, sentinel: SentinelSnapshot | null }} Snapshot
+ * @typedef {{ name: string, role: 'master' | 'slave', master: string | null, watched: string | null,
+ *   sockets: { bound: number, open: number }, sentinels: Array<{ address: string, state: 'unknown' | 'ok' | 'failed',
+ *   lastError: { code: string, message: string } | null }> }} SentinelSnapshot
  */

@@ -12,6 +12,7 @@ const { Lifecycle } = require('./manager/lifecycle');
 const { Links } = require('./manager/links');
 const { Reporter } = require('./manager/reporter');
 const { retryDelay } = require('./manager/retry');
+const { askAboutServers } = require('./manager/sentinel');
 const { closeOnSignals, leaveSignalsAlone } = require('./manager/shutdown');
 const { fromEnvironment } = require('./options/environment');
 const { LOG_LEVELS, OPTIONS } = require('./options/schema');
@@ -42,7 +43,7 @@ const METHODS = /** @type {const} */ ([
  * module, and all show the same links: what is true of those is asked of the addon.
  *
  * Events: `connecting`, `connect`, `ready`, `close`, `reconnecting` and `end` of each link, `error`, `warning`, `monitor`,
- * `credentials`.
+ * `credentials`, `failover`.
  * An `error` that nobody listens to is logged.
  */
 class UnifiedRedisManager extends EventEmitter {
@@ -73,6 +74,7 @@ class UnifiedRedisManager extends EventEmitter {
       retry: (/** @type {import('./manager/events').RetryEvent} */ question) => this.#answerRetry(question),
       credentials: (/** @type {import('./manager/events').CredentialsWantedEvent} */ { id }) =>
         void this.#answerCredentials(id),
+      sentinel: (/** @type {import('./manager/events').SentinelQuestion} */ question) => this.#answerSentinel(question),
       closed: () => this.#lifecycle.closed(),
     };
     bridge.onEvent((event) => dispatch(event, this.#reporter, handlers));
@@ -163,7 +165,7 @@ class UnifiedRedisManager extends EventEmitter {
 
   /** Figures of the manager, and of each link. Durations are in ms, `since` and `at` in ms since the epoch. */
   getStats() {
-    const { initialized, purposes: links, totals, lanes, cluster = null } = bridge.snapshot();
+    const { initialized, purposes: links, totals, lanes, cluster = null, sentinel } = bridge.snapshot();
     const { created, active, errors, declared } = totals;
     const purposes = links.map(({ purpose }) => purpose);
     return {
@@ -177,6 +179,7 @@ class UnifiedRedisManager extends EventEmitter {
       declared,
       lanes,
       cluster,
+      sentinel,
     };
   }
 
@@ -261,6 +264,12 @@ class UnifiedRedisManager extends EventEmitter {
     const { delayMs, failure } = retryDelay(strategy, attempt, new UnifiedRedisError(code, message, { purpose }));
     if (failure !== undefined) this.#reporter.warn('RETRY_STRATEGY_FAILED', failure);
     bridge.retryDelay(link, attempt, delayMs);
+  }
+
+  /** @param {import('./manager/events').SentinelQuestion} question */
+  #answerSentinel(question) {
+    const asked = this.#lifecycle.options?.[question.about];
+    if (typeof asked === 'function') bridge.answerQuestion(question.id, askAboutServers(asked, question));
   }
 
   /** @param {number} id of the question */

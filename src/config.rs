@@ -1,11 +1,15 @@
 //! The settings of the links, complete and validated. JavaScript owns the one options schema (names, defaults,
 //! bounds); what arrives here has every field, and a field that is missing or unknown is a mistake of ours.
 
+mod sentinel;
+
 use crate::credentials::Credentials;
 use crate::io::Address;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use sentinel::{Role, Sentinel, Words};
 
 /// Everything the native side needs to know to open and keep the links of a process.
 #[derive(Debug, Clone, Deserialize, PartialEq)]
@@ -19,6 +23,14 @@ pub struct Config {
     pub port: u16,
     /// Path of a unix socket; where given, host and port do not count.
     pub path: Option<String>,
+    /// The sentinels that know the server; where given, host, port and path do not count.
+    pub sentinel: Option<Sentinel>,
+    /// What the server has to be, where sentinels have named it.
+    #[serde(skip)]
+    pub expected_role: Option<Role>,
+    /// What messages call these settings.
+    #[serde(skip)]
+    pub words: Words,
     /// 4, 6, or 0 for either.
     pub family: u8,
     /// ACL user; none means `default`.

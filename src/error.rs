@@ -194,6 +194,10 @@ kinds! {
     InvalidDatabase => "INVALID_DB", false;
     /// The server refused the handshake for another reason.
     HandshakeFailed => "HANDSHAKE_FAILED", true;
+    /// No sentinel told where the server is; the message says for each of them why.
+    SentinelsFailed => "SENTINELS_FAILED", true;
+    /// The server that the sentinels named is not the master, or no replica, as is wanted; they are asked again.
+    WrongRole => "WRONG_ROLE", true;
     /// TLS is on, but what answers on that port does not speak TLS.
     NotTls => "TLS_NOT_SPOKEN", false;
     /// TLS is off, but what answers on that port wants it.

@@ -12,6 +12,8 @@
 //! | [`port`] [`inbox`] | how replies and events reach a JavaScript thread, in batches |
 //! | [`config`] [`error`] | validated settings; one error with kinds and codes |
 //! | [`credentials`] | user and password: as configured, or asked of the application |
+//! | [`sentinel`] | what sentinels have told about the servers |
+//! | [`questions`] | what only a function of the application can answer |
 //!
 //! # The data path
 //!
@@ -37,6 +39,8 @@ pub mod manager;
 #[cfg(feature = "node")]
 pub mod node;
 pub mod port;
+pub mod questions;
+pub mod sentinel;
 pub mod wire;
 
 pub use error::{Error, Kind, Result};

@@ -1,5 +1,6 @@
 //! The one set of links of the process, whoever asks for it: any thread, any copy of the module.
 
+mod failovers;
 mod leases;
 mod links;
 mod opening;
@@ -9,6 +10,7 @@ use crate::config::{Config, Tls};
 use crate::io::{client_config, io_thread, SubscriptionKind, SUBSCRIBER};
 use crate::port::{self, lock, Port};
 use crate::{Error, Kind, Result};
+use failovers::Failovers;
 pub use leases::Wanted;
 pub use links::Links;
 use once_cell::sync::Lazy;
@@ -103,6 +105,9 @@ impl Manager {
                 };
                 let owner = Arc::downgrade(port);
                 config.credentials.ask_at(port);
+                if let Some(sentinel) = &config.sentinel {
+                    sentinel.discovery.asker.ask_at(port);
+                }
                 let task = {
                     let config = Arc::clone(&config);
                     io.spawn(async move {
@@ -287,6 +292,7 @@ impl Manager {
             Ok(opened) => {
                 let InService { links, cluster, tasks } = opened.serve(&config, &owner);
                 let links = Arc::new_cyclic(|this| Links {
+                    failovers: Failovers::start(this.clone(), &config),
                     renewal: Renewal::start(this.clone(), &config.credentials, config.credentials_provider),
                     config: Arc::clone(&config),
                     leases: Arc::default(),
@@ -310,6 +316,7 @@ impl Manager {
 
     async fn close(&'static self, links: Arc<Links>, tasks: Vec<JoinHandle<()>>) {
         let by = Instant::now() + links.config.shutdown_timeout;
+        links.failovers.stop();
         links.leases.close();
         let of_nodes = links.cluster.as_ref().map(|cluster| cluster.close());
         for link in links.all() {

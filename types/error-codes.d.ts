@@ -33,6 +33,8 @@
  * - `LOADING`: The server was still loading its data set when the time for it ran out.
  * - `INVALID_DB`: The database number was refused.
  * - `HANDSHAKE_FAILED`: The server refused the handshake for another reason.
+ * - `SENTINELS_FAILED`: No sentinel told where the server is; the message says for each of them why.
+ * - `WRONG_ROLE`: The server that the sentinels named is not the master, or no replica, as is wanted; they are asked again.
  * - `TLS_NOT_SPOKEN`: TLS is on, but what answers on that port does not speak TLS.
  * - `TLS_REQUIRED`: TLS is off, but what answers on that port wants it.
  * - `CERT_UNKNOWN_ISSUER`: The server's certificate was issued by nobody we trust.
@@ -80,6 +82,8 @@ export type ErrorCode =
   | 'LOADING'
   | 'INVALID_DB'
   | 'HANDSHAKE_FAILED'
+  | 'SENTINELS_FAILED'
+  | 'WRONG_ROLE'
   | 'TLS_NOT_SPOKEN'
   | 'TLS_REQUIRED'
   | 'CERT_UNKNOWN_ISSUER'

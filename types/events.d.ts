@@ -30,6 +30,17 @@ export interface MonitorEvent {
   links: number;
 }
 
+/** Another server is the master. */
+export interface FailoverEvent {
+  /** What the sentinels call the group. */
+  name: string;
+  /** Addresses as the sentinels announce them. */
+  from: string;
+  to: string;
+  /** When it was heard of, ms since the epoch. */
+  at: number;
+}
+
 /** The codes of warnings; the addon's own warnings carry codes of errors. */
 export type WarningCode =
   | 'TLS_NOT_VERIFIED'
@@ -38,6 +49,7 @@ export type WarningCode =
   | 'OPTIONS_IGNORED'
   | 'RETRY_STRATEGY_FAILED'
   | 'CREDENTIALS_NOT_RENEWED'
+  | 'FAILOVERS_NOT_WATCHED'
   | 'MANY_CLIENTS'
   | 'MONITOR_FAILED'
   | 'HANDSHAKE'
@@ -83,4 +95,6 @@ export interface ManagerEvents {
   'node error': [event: NodeErrorEvent];
   /** The links were authenticated again, with what `credentialsProvider` gave: at this moment, ms since the epoch. */
   credentials: [event: { at: number }];
+  /** A sentinel told of a failover: the links are on their way to the new master. */
+  failover: [event: FailoverEvent];
 }

@@ -82,6 +82,26 @@ export interface Stats extends ManagerTotals {
   lanes: LaneStats;
   /** null where there is no cluster. */
   cluster: ClusterStats | null;
+  /** Where the servers are known from; null without sentinels. */
+  sentinel: SentinelStats | null;
+}
+
+/** What is known of the sentinels. */
+export interface SentinelStats {
+  name: string;
+  role: 'master' | 'slave';
+  /** As it was announced last; null before. */
+  master: string | null;
+  /** The sentinel that is watched for failovers. */
+  watched: string | null;
+  /** Connections to sentinels: how many there can be, and how many there are. */
+  sockets: { bound: number; open: number };
+  /** In the order in which they are asked. `state` is that of the last question. */
+  sentinels: Array<{
+    address: string;
+    state: 'unknown' | 'ok' | 'failed';
+    lastError: { code: ErrorCode; message: string } | null;
+  }>;
 }
 
 /** The connections declared by `blockingConnections`. */

@@ -66,6 +66,34 @@ export interface Credentials {
 /** See the option `credentialsProvider`. It has `connectTimeout` to answer; a failure is retried as an attempt is. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>;
 
+/** Where a sentinel listens. */
+export interface SentinelAddress {
+  host: string;
+  /** @default 26379 */
+  port?: number | string | undefined;
+}
+
+/** What an address that is announced is from here: by `ip:port`, or asked for each; null for the same. */
+export type NatMap =
+  | Record<string, { host: string; port: number | string }>
+  | ((address: string) => { host: string; port: number | string } | null | undefined);
+
+/** A replica; the lowest `prio` (default 1) first. */
+export interface PreferredSlave {
+  ip: string;
+  port: number | string;
+  prio?: number | undefined;
+}
+
+/** A replica that is up, with all that a sentinel says of it. */
+export type ReplicaOfSentinel = { ip: string; port: string; flags: string } & Record<string, string>;
+
+/** Replicas to take first, or a function that picks one. */
+export type PreferredSlaves =
+  | PreferredSlave
+  | readonly PreferredSlave[]
+  | ((replicas: ReplicaOfSentinel[]) => { ip: string; port: number | string } | null | undefined);
+
 /**
  * Asked about each error reply: `true` or 1 replaces the connection, 2 sends the command again after that. Useful where a
  * failover leaves connections to what is a replica now, which answers READONLY.
@@ -107,6 +135,46 @@ export interface InitializeOptions {
   db?: number | string | undefined;
   /** TLS. Environment: REDIS_TLS. @default on, except for loopback hosts and unix sockets */
   tls?: boolean | TlsOptions | undefined;
+
+  /**
+   * Sentinels that know the server, in the place of host and port; also as text, `host:port,host:port`.
+   * Environment: REDIS_SENTINELS. @default null
+   */
+  sentinels?: ReadonlyArray<SentinelAddress | string> | string | null | undefined;
+  /** What the sentinels call the master and its replicas. Environment: REDIS_SENTINEL_NAME. */
+  name?: string | null | undefined;
+  /** Whether the links are to the master, or to replicas. Environment: REDIS_SENTINEL_ROLE. @default 'master' */
+  role?: 'master' | 'slave' | undefined;
+  /** ACL user of the sentinels. Environment: REDIS_SENTINEL_USERNAME. @default null */
+  sentinelUsername?: string | null | undefined;
+  /** Password of the sentinels; that of the servers is `password`. Environment: REDIS_SENTINEL_PASSWORD. @default null */
+  sentinelPassword?: string | null | undefined;
+  /**
+   * TLS of the sentinels; an object takes the place of all that `tls` says. Environment: REDIS_SENTINEL_TLS.
+   * @default that of the servers, `tls`, but for `servername`
+   */
+  sentinelTLS?: boolean | TlsOptions | undefined;
+  /** How long one sentinel may take to answer, its connection included, ms. @default null (connectTimeout) */
+  sentinelCommandTimeout?: number | string | null | undefined;
+  /** Ask sentinels for the others. @default true */
+  updateSentinels?: boolean | undefined;
+  /**
+   * Watch a sentinel for failovers, on one connection, so that links leave a master at once that is only cut off.
+   * @default true
+   */
+  failoverDetector?: boolean | undefined;
+  /** With `role: 'slave'`: replicas to take first. @default null (any) */
+  preferredSlaves?: PreferredSlaves | null | undefined;
+  /** Addresses that sentinels announce, and what they are from here. @default null */
+  natMap?: NatMap | null | undefined;
+  /** Only true: `tls` decides about the servers. */
+  enableTLSForSentinelMode?: true | undefined;
+  /** Without effect: one connection watches for failovers. */
+  sentinelMaxConnections?: number | string | undefined;
+  /** Only null: `retryStrategy` decides. */
+  sentinelRetryStrategy?: null | undefined;
+  /** Only null: where the sentinel that is watched is lost, the next one is watched. */
+  sentinelReconnectStrategy?: null | undefined;
 
   /** Links are called `<connectionName>:<pid>:<purpose>` in CLIENT LIST. @default 'unified-redis' */
   connectionName?: string | undefined;

@@ -12,6 +12,8 @@ const ELSEWHERE = {
   ENOTFOUND: 'a name that does not resolve: tests/dial, where the resolver says so',
   EACCES: 'a socket that may not be opened: not for root',
   CONNECT_FAILED: 'whatever else the system may say',
+  SENTINELS_FAILED: '__test__/sentinel/connect.test.js',
+  WRONG_ROLE: '__test__/sentinel/connect.test.js',
   TLS_NOT_SPOKEN: 'tls.test.js',
   TLS_REQUIRED: 'tls.test.js',
   CERT_SELF_SIGNED: 'tls.test.js',

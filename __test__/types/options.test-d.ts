@@ -37,6 +37,24 @@ initialize({ credentialsProvider: () => ({ username: 'app' }) });
 // @ts-expect-error a region is needed
 elastiCacheIam({ userId: 'app', cacheName: 'cache' });
 
+initialize({
+  sentinels: [{ host: 'a', port: 26379 }, { host: 'b' }, 'c:1'],
+  name: 'mymaster',
+  role: 'slave',
+  sentinelUsername: 'app',
+  sentinelPassword: process.env.SENTINEL_PASSWORD || null,
+  sentinelTLS: { ca: 'ca.pem' },
+  natMap: { '10.0.0.1:6379': { host: 'localhost', port: 6379 } },
+  preferredSlaves: (replicas) => replicas.find(({ ip, flags }) => ip !== '10.0.0.1' && flags === 'slave'),
+});
+initialize({ sentinels: 'a:1,b:2', name: 'm', natMap: (address) => ({ host: address, port: 1 }), preferredSlaves: [] });
+// @ts-expect-error a sentinel has a host
+initialize({ sentinels: [{ port: 26379 }], name: 'm' });
+// @ts-expect-error as ioredis calls it
+initialize({ sentinels: [{ host: 'a' }], name: 'm', role: 'replica' });
+// @ts-expect-error retryStrategy decides
+initialize({ sentinels: [{ host: 'a' }], name: 'm', sentinelRetryStrategy: () => 1 });
+
 initialize({ logger: console, logLevel: 'debug' });
 initialize({ logger: false });
 // @ts-expect-error a logger has all three

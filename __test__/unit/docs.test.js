@@ -13,7 +13,7 @@ test('tables are up to date', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test.each(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/ioredis.md'])(
+test.each(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/ioredis.md', 'docs/sentinel.md'])(
   'links of %s lead somewhere',
   (file) => {
     const targets = [...read(file).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target]) => target);

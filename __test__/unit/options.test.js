@@ -180,7 +180,7 @@ describe('nonsense is refused by name', () => {
   test('unknown options, with the one that was meant', () => {
     expect(refusal({ hots: 'x' }).message).toContain('did you mean host?');
     expect(refusal({ commandTimeOut: 1 }).message).toContain('did you mean commandTimeout?');
-    expect(refusal({ sentinels: [] }).message).toContain('the options are: url, host, port');
+    expect(refusal({ shards: [] }).message).toContain('the options are: url, host, port');
     expect(refusal(JSON.parse('{"__proto__":{"host":"x"}}')).message).toContain('__proto__');
   });
 
@@ -203,7 +203,7 @@ describe('nonsense is refused by name', () => {
 
   test('every option that holds a secret has a name that keeps its value out of errors', () => {
     const rows = optionRows().filter(({ secret }) => secret);
-    expect(rows.map(({ name }) => name)).toEqual(['url', 'password', 'tls.key']);
+    expect(rows.map(({ name }) => name)).toEqual(['url', 'password', 'tls.key', 'sentinelPassword']);
     for (const { name, env } of rows) {
       for (const shown of [name, env]) {
         const { parser } = OPTIONS[name];

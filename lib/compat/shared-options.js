@@ -5,12 +5,12 @@
  * for itself, what has to be refused, and what is warned about.
  */
 
-const { inspect } = require('node:util');
+const { inspect, isDeepStrictEqual } = require('node:util');
 const bridge = require('../bridge');
 const { HANDLE_OPTIONS } = require('../connection/option-table');
 const { linkOptions, withOwnOptions } = require('../connection/options');
 const { invalidArgument, UnifiedRedisError } = require('../errors');
-const { OPTION_NAMES } = require('../options/schema');
+const { OPTIONS, OPTION_NAMES } = require('../options/schema');
 const { resolveOptions } = require('../options/resolve');
 
 /** With another value of these, commands would read and write other data. */
@@ -38,7 +38,7 @@ function optionsOfHandle(purpose, options) {
   const [own, others] = [given.filter(isOwn), given.filter((option) => !isOwn(option))];
   const links = others.length > 0 ? optionsOfLinks() : {};
   for (const [name, value] of others) {
-    if (WHERE_THE_DATA_IS.includes(name) && value !== null && !isSame(name, value, links[name])) {
+    if (decidesAboutData(name, links) && value !== null && !isSame(name, value, links[name])) {
       throw otherData(purpose, name, value, links[name]);
     }
     if (!isIgnored(name, value, links[name])) continue;
@@ -47,6 +47,15 @@ function optionsOfHandle(purpose, options) {
     warnOnce('CONNECTION_OPTION_IGNORED', name, message);
   }
   return withOwnOptions({}, Object.fromEntries(own));
+}
+
+/**
+ * @param {string} name
+ * @param {Readonly<Record<string, any>>} links
+ */
+function decidesAboutData(name, links) {
+  // Without sentinels it is the application's own, as ioredis has it.
+  return WHERE_THE_DATA_IS.includes(name) || (name === 'name' && links.sentinels !== null);
 }
 
 /**
@@ -106,6 +115,7 @@ function isIgnored(name, value, ofLinks) {
  */
 function isSame(name, value, ofLinks) {
   if (name === 'host') return sameHost(String(value), String(ofLinks));
+  if (name === 'sentinels') return isDeepStrictEqual(OPTIONS.sentinels.parser.convert(value, name), ofLinks);
   return String(value) === String(ofLinks);
 }
 

@@ -19,7 +19,7 @@ const { boolean, callable, integer, nullable, oneOf, parser, text } = require('.
  */
 
 const milliseconds = () => integer(0, 2 ** 31 - 1, 'ms');
-const SENTINEL = 'Sentinel is not supported: give the address of the primary.';
+const FOUND = 'The server is found once, for all handles: it is an option of initialize().';
 const DIALLED = 'The link is dialled once, for all of its handles.';
 
 /** @type {Readonly<Record<string, HandleOption>>} */
@@ -78,11 +78,24 @@ const HANDLE_OPTIONS = Object.freeze({
   keepAlive: link(30000, DIALLED),
   noDelay: link(true, DIALLED),
   maxLoadingRetryTime: link(10000, DIALLED),
+  sentinels: link(null, FOUND),
+  name: link(null, FOUND),
+  role: link('master', FOUND),
+  preferredSlaves: link(null, FOUND),
+  natMap: link(null, FOUND),
+  sentinelUsername: link(null, FOUND),
+  sentinelPassword: link(null, `${FOUND} Never shown.`),
+  sentinelTLS: link(undefined, `${FOUND} Only whether there is TLS is compared.`),
+  sentinelCommandTimeout: link(null, FOUND),
   autoResubscribe: link(true, 'Subscriptions ride one link.'),
   autoResendUnfulfilledCommands: link(false, 'What is sent again is decided where connections are lost.'),
 
   enableAutoPipelining: settled(boolean(), true, 'Commands of a tick always travel together.'),
   autoPipeliningIgnoredCommands: settled(list(), undefined, 'Nothing waits for the commands that travel with it.'),
+  enableTLSForSentinelMode: settled(boolean(), true, '`tls` of initialize() decides about the servers.'),
+  updateSentinels: settled(boolean(), true, FOUND),
+  failoverDetector: settled(boolean(), true, 'One connection of the process watches, for all handles.'),
+  sentinelMaxConnections: settled(integer(1, 2 ** 31 - 1), 10, 'One connection of the process watches.'),
   protocol: settled(oneOf(2, 3), 2, 'Links speak RESP2; replies have the shapes that ioredis gives them under either.'),
 
   replyMapping: refused('legacy', 'Replies have the shapes of RESP2.'),
@@ -96,21 +109,8 @@ const HANDLE_OPTIONS = Object.freeze({
   Connector: refused(undefined, 'Only initialize() opens connections.'),
   offlineQueue: refused(undefined, 'ioredis does not read it either: see `enableOfflineQueue`.'),
   commandQueue: refused(undefined, 'ioredis does not read it either.'),
-  sentinels: refused(null, SENTINEL),
-  name: refused(null, SENTINEL),
-  role: refused('master', SENTINEL),
-  preferredSlaves: refused(undefined, SENTINEL),
-  sentinelUsername: refused(undefined, SENTINEL),
-  sentinelPassword: refused(undefined, SENTINEL),
-  sentinelCommandTimeout: refused(undefined, SENTINEL),
-  sentinelRetryStrategy: refused(undefined, SENTINEL),
-  sentinelReconnectStrategy: refused(undefined, SENTINEL),
-  sentinelMaxConnections: refused(10, SENTINEL),
-  sentinelTLS: refused(undefined, SENTINEL),
-  enableTLSForSentinelMode: refused(false, SENTINEL),
-  updateSentinels: refused(true, SENTINEL),
-  failoverDetector: refused(false, SENTINEL),
-  natMap: refused(null, 'It belongs to the cluster: initialize({ cluster: { natMap } }).'),
+  sentinelRetryStrategy: refused(null, 'Where no sentinel answers, `retryStrategy` decides.'),
+  sentinelReconnectStrategy: refused(null, 'Where the sentinel that is watched is lost, the next one is watched.'),
 });
 
 /**

@@ -5,8 +5,9 @@
  * manager's, and the same for all handles.
  */
 
+const { isDeepStrictEqual } = require('node:util');
 const { UnifiedRedisError, invalidOption } = require('../errors');
-const { OPTION_NAMES } = require('../options/schema');
+const { OPTIONS, OPTION_NAMES } = require('../options/schema');
 const { unknownOption } = require('../options/suggest');
 const { HANDLE_OPTIONS } = require('./option-table');
 
@@ -19,12 +20,23 @@ const DEFAULTS = Object.freeze(
 const USEFUL = Object.keys(HANDLE_OPTIONS).filter((name) => HANDLE_OPTIONS[name].kind !== 'refused');
 
 /** Options of the links that are secret, or not to be seen by who holds a handle. */
-const HIDDEN = new Set(['password', 'credentialsProvider', 'url', 'logger', 'envFile', 'purposes', 'tls', 'cluster']);
+const HIDDEN = new Set([
+  'password',
+  'sentinelPassword',
+  'credentialsProvider',
+  'url',
+  'logger',
+  'envFile',
+  'purposes',
+  'tls',
+  'sentinelTLS',
+  'cluster',
+]);
 
 /** @type {Readonly<Record<string, any>>} */
 let ofLinks = DEFAULTS;
-/** @type {string | null} */
-let password = null;
+/** @type {Record<string, string | null>} */
+let secrets = {};
 /** @type {import('../options/cluster').ClusterOptions | null} */
 let cluster = null;
 
@@ -35,8 +47,9 @@ let cluster = null;
  */
 function describeLinks(options) {
   const shown = Object.entries(options).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
-  ofLinks = { ...DEFAULTS, ...Object.fromEntries(shown), tls: options.tls ? {} : undefined };
-  password = options.password ?? null;
+  const [tls, sentinelTLS] = [options.tls, options.sentinelTLS].map((settings) => (settings ? {} : undefined));
+  ofLinks = { ...DEFAULTS, ...Object.fromEntries(shown), tls, sentinelTLS };
+  secrets = { password: options.password, sentinelPassword: options.sentinelPassword };
   cluster = options.cluster ?? null;
 }
 
@@ -149,13 +162,17 @@ function checkForeign(name, value) {
 }
 
 /**
+ * Whether a value is what the links have, however it is written.
+ *
  * @param {string} name
  * @param {any} value
  */
 function isOfLink(name, value) {
-  if (name === 'password') return value === (password ?? '');
-  if (name === 'tls') return Boolean(value) === Boolean(ofLinks.tls);
-  return String(value) === String(ofLinks[name] ?? '');
+  if (name === 'password' || name === 'sentinelPassword') return value === (secrets[name] ?? '');
+  if (name === 'tls' || name === 'sentinelTLS') return Boolean(value) === Boolean(ofLinks[name]);
+  if (typeof value !== 'object') return String(value) === String(ofLinks[name] ?? '');
+  const { parser } = OPTIONS[/** @type {import('../options/schema').OptionName} */ (name)] ?? {};
+  return isDeepStrictEqual(value, ofLinks[name]) || isDeepStrictEqual(parser?.convert(value, name), ofLinks[name]);
 }
 
 /** @param {string} name */

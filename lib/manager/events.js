@@ -20,6 +20,8 @@
 /** @typedef {{ type: 'warning', code: string, message: string }} WarningEvent */
 /** @typedef {{ type: 'credentials-wanted', id: number }} CredentialsWantedEvent */
 /** @typedef {{ type: 'credentials' }} CredentialsEvent the links were authenticated again */
+/** @typedef {{ type: 'sentinel-question', id: number, about: 'natMap' | 'preferredSlaves', items: any[] }} SentinelQuestion */
+/** @typedef {{ type: 'failover', name: string, from: string, to: string }} FailoverEvent */
 /** @typedef {{ type: 'initialized' | 'closed' | 'topology' }} StateEvent `topology`: nodes or slots of the cluster changed */
 
 /**
@@ -49,7 +51,7 @@
 
 /**
  * @typedef {LinkEvent | ErrorEvent | RetryEvent | GapEvent | WarningEvent | CredentialsWantedEvent | CredentialsEvent |
- *   StateEvent | NodeEvent | MonitorEvent} Event
+ *   SentinelQuestion | FailoverEvent | StateEvent | NodeEvent | MonitorEvent} Event
  */
 
 /**
@@ -57,7 +59,8 @@
  *
  * @param {Event} event
  * @param {import('./reporter').Reporter} reporter
- * @param {{ retry: (event: RetryEvent) => void, credentials: (event: CredentialsWantedEvent) => void, closed: () => void }} manager
+ * @param {{ retry: (event: RetryEvent) => void, credentials: (event: CredentialsWantedEvent) => void,
+ *   sentinel: (event: SentinelQuestion) => void, closed: () => void }} manager
  */
 function dispatch(event, reporter, manager) {
   switch (event.type) {
@@ -75,6 +78,10 @@ function dispatch(event, reporter, manager) {
       return manager.retry(event);
     case 'credentials-wanted':
       return manager.credentials(event);
+    case 'sentinel-question':
+      return manager.sentinel(event);
+    case 'failover':
+      return reporter.failover(event);
     case 'credentials':
       return reporter.credentials();
     case 'closed':

@@ -128,6 +128,12 @@ class Reporter {
     this.#emit('credentials', { at: Date.now() });
   }
 
+  /** @param {import('./events').FailoverEvent} event */
+  failover({ name, from, to }) {
+    this.#log('warn', `failover ${to}`, `Redis failover of ${name}: the master is ${to}, and was ${from}`);
+    this.#emit('failover', { name, from, to, at: Date.now() });
+  }
+
   /**
    * A warning of the links, or of their settings.
    *

@@ -12,6 +12,7 @@ const WARNINGS = Object.freeze({
   RETRY_STRATEGY_FAILED: 'retryStrategy threw or returned no usable delay; the default delay is taken.',
   CREDENTIALS_NOT_RENEWED:
     'The links could not be authenticated again before their credentials end; it is tried again.',
+  FAILOVERS_NOT_WATCHED: 'No sentinel can be watched for failovers; it is tried again. Links find the master anyway.',
   MANY_CLIENTS: 'The server has more connected clients than monitorThreshold.',
   MONITOR_FAILED: 'The monitor could not ask the server.',
   HANDSHAKE: 'The server refused something in the handshake that a link can do without.',

@@ -21,7 +21,9 @@ function differingOptions(passed, decided, current) {
   const names = Object.keys(passed ?? {}).flatMap((name) => (name === 'url' ? URL_OPTIONS : [name]));
   return [...new Set(names)].filter((name) => {
     const key = /** @type {keyof typeof decided} */ (name);
-    return !INCOMPARABLE.has(key) && !isDeepStrictEqual(decided[key], current[key]);
+    return (
+      !INCOMPARABLE.has(key) && typeof decided[key] !== 'function' && !isDeepStrictEqual(decided[key], current[key])
+    );
   });
 }
 

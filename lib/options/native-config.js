@@ -12,10 +12,12 @@ const { RETRY } = require('./schema');
 function toNativeConfig(options) {
   return {
     connectionName: options.connectionName,
-    host: options.host,
-    port: options.port,
+    // What stands in for them is dialled by nobody.
+    host: options.host ?? '',
+    port: options.port ?? 0,
     path: options.path,
     cluster: toNativeCluster(options.cluster),
+    sentinel: options.sentinels === null ? null : sentinelOf(options, options.sentinels),
     family: options.family,
     username: options.username,
     password: options.credentialsProvider === undefined ? options.password : null,
@@ -43,6 +45,29 @@ function toNativeConfig(options) {
     purposes: [...options.purposes],
     blockingConnections: options.blockingConnections,
     libraryVersion: version,
+  };
+}
+
+/**
+ * @param {Readonly<import('./resolve').ResolvedOptions>} options
+ * @param {readonly import('./sentinel').Address[]} sentinels
+ */
+function sentinelOf(options, sentinels) {
+  const { natMap, preferredSlaves } = options;
+  return {
+    sentinels,
+    name: options.name,
+    role: options.role,
+    username: options.sentinelUsername,
+    password: options.sentinelPassword,
+    tls: options.sentinelTLS,
+    commandTimeout: options.sentinelCommandTimeout ?? 0,
+    updateSentinels: options.updateSentinels,
+    failoverDetector: options.failoverDetector,
+    natMap: Array.isArray(natMap) ? natMap : [],
+    asksNatMap: typeof natMap === 'function',
+    preferredSlaves: Array.isArray(preferredSlaves) ? preferredSlaves : [],
+    asksPreferredSlaves: typeof preferredSlaves === 'function',
   };
 }
 

@@ -3,9 +3,10 @@
 const { invalidOption } = require('../errors');
 const { liftOptions, mergeCluster, settleCluster } = require('./cluster-layer');
 const { environmentLayers } = require('./environment');
+const { checkMode, isGiven, putAside } = require('./modes');
 const { OPTIONS, OPTION_NAMES, TLS_OPTION_NAMES } = require('./schema');
 const { unknownOption } = require('./suggest');
-const { resolveTls } = require('./tls');
+const { resolveSentinelTls, resolveTls } = require('./tls');
 
 /** @typedef {import('./schema').OptionName} OptionName */
 /** @typedef {import('./environment').Layer} Layer */
@@ -20,7 +21,9 @@ const { resolveTls } = require('./tls');
 /**
  * Everything decided.
  *
- * @typedef {Omit<OptionValues, 'url' | 'tls' | Extract<OptionName, `tls.${string}`>> & { tls: import('./tls').TlsOptions | null }} ResolvedOptions
+ * @typedef {Omit<OptionValues, 'url' | 'tls' | 'sentinelTLS' | 'host' | 'port' | Extract<OptionName, `tls.${string}`>> & {
+ *   tls: import('./tls').TlsOptions | null, sentinelTLS: import('./tls').TlsOptions | null, host: string | null,
+ *   port: number | null }} ResolvedOptions `host` and `port` are null where sentinels know them
  */
 
 /** @typedef {import('../bridge').UrlParts} UrlParts */
@@ -37,11 +40,13 @@ const { resolveTls } = require('./tls');
 /**
  * Decides all options: `initialize(options)` over the environment over the .env file over the defaults.
  *
- * The layers are merged option by option, with three rules for the address:
+ * The layers are merged option by option, with four rules for the address:
  * - a URL gives host, port, path, db and (by its scheme) TLS on or off, and user name and password where it has them.
  *   An option of its own in the same layer beats that part of the URL; the URL beats everything of the layers below;
  * - `path` puts aside host, port and TLS of the layers below; `host` or a URL puts aside a `path` below; and `host` or
  *   `path` puts aside all parts of a URL below: its password is for its own server;
+ * - `sentinels` puts aside all that layers below say of the address, and the address what they say of sentinels; one
+ *   layer with both is refused: see modes.js;
  * - TLS is on unless something says otherwise, except for loopback hosts and unix sockets.
  *
  * Only a value that is used is checked, so that an option can replace a variable that makes no sense.
@@ -64,14 +69,16 @@ function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cw
   const given = merge([...layers, own], parseUrl);
   const values = parseAll(given);
   settleCluster(given, values);
-  const { url, tls, ...rest } = values;
+  const { url, tls, sentinelTLS, ...rest } = values;
+  const ofServers = resolveTls(values, given.get('tls')?.name ?? 'tls', env, warnings);
   /** @type {Record<string, unknown>} */
-  const resolved = { tls: resolveTls(values, given.get('tls')?.name ?? 'tls', env, warnings) };
+  const resolved = { tls: ofServers, sentinelTLS: resolveSentinelTls(values, ofServers, env, warnings) };
   for (const [name, value] of Object.entries(rest)) {
     if (!name.startsWith('tls.')) resolved[name] = value;
   }
   // An empty password is what `password: process.env.X || ''` gives: no AUTH, as in ioredis.
-  if (resolved.password === '') resolved.password = null;
+  for (const name of ['password', 'sentinelPassword']) if (resolved[name] === '') resolved[name] = null;
+  if (resolved.sentinels !== null) resolved.host = resolved.port = null;
   return { options: Object.freeze(/** @type {ResolvedOptions} */ (resolved)), warnings };
 }
 
@@ -124,6 +131,7 @@ function merge(layers, parseUrl) {
   const urlLayer = layers.findLast((layer) => isGiven(layer, 'url'));
   for (const layer of layers) {
     mergeCluster(merged, layer);
+    putAside(merged, layer);
     if (layer === urlLayer) applyUrl(merged, /** @type {import('./environment').Given} */ (layer.get('url')), parseUrl);
     if (layer !== urlLayer && (isGiven(layer, 'path') || isGiven(layer, 'host'))) {
       for (const [name, { isFromUrl }] of merged) if (isFromUrl) merged.delete(name);
@@ -135,16 +143,8 @@ function merge(layers, parseUrl) {
     }
     for (const [name, given] of layer) merged.set(name, given);
   }
+  checkMode(merged);
   return merged;
-}
-
-/**
- * @param {Layer} layer
- * @param {OptionName} name
- */
-function isGiven(layer, name) {
-  const value = layer.get(name)?.value;
-  return value !== undefined && value !== null;
 }
 
 /**

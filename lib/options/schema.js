@@ -2,6 +2,7 @@
 
 const { clusterParser } = require('./cluster');
 const parsers = require('./parsers');
+const { addresses, natMap, notHere, preferredSlaves, sentinelTls } = require('./sentinel');
 
 /**
  * THE list of options: names, what they take, defaults, environment variables. The environment reader, the check of
@@ -96,6 +97,49 @@ const OPTIONS = Object.freeze({
   'tls.maxVersion': option(oneOf('TLSv1.2', 'TLSv1.3'), undefined, { doc: 'Newest TLS version to speak.' }),
   'tls.requestCert': option(withoutEffect('a server option; no effect'), undefined, { doc: 'Without effect.' }),
   'tls.agent': option(withoutEffect('an HTTPS option; no effect'), undefined, { doc: 'Without effect.' }),
+
+  sentinels: option(addresses(), null, {
+    env: 'REDIS_SENTINELS',
+    doc: 'Sentinels that know the server, in the place of host and port: see docs/sentinel.md.',
+  }),
+  name: option(nullable(text('a non-empty string', /./s), 'without sentinels'), null, {
+    env: 'REDIS_SENTINEL_NAME',
+    doc: 'What the sentinels call the master and its replicas.',
+  }),
+  role: option(oneOf('master', 'slave'), 'master', {
+    env: 'REDIS_SENTINEL_ROLE',
+    doc: 'Whether the links are to the master, or to replicas.',
+  }),
+  sentinelUsername: option(nullable(text('a non-empty string', /./s), 'the default user'), null, {
+    env: 'REDIS_SENTINEL_USERNAME',
+    doc: 'ACL user of the sentinels.',
+  }),
+  sentinelPassword: option(nullable(text('a string', /^/), 'no AUTH'), null, {
+    env: 'REDIS_SENTINEL_PASSWORD',
+    secret: true,
+    doc: 'Password of the sentinels. That of the servers is `password`.',
+  }),
+  sentinelTLS: option(sentinelTls(), undefined, {
+    env: 'REDIS_SENTINEL_TLS',
+    doc: 'TLS of the sentinels. Default: that of the servers, `tls`; an object takes its place as a whole.',
+  }),
+  sentinelCommandTimeout: option(nullable(milliseconds(1), 'connectTimeout'), null, {
+    doc: 'How long one sentinel may take to answer, its connection included, ms.',
+  }),
+  updateSentinels: option(boolean(), true, { doc: 'Ask sentinels for the others.' }),
+  failoverDetector: option(boolean(), true, {
+    doc: 'Watch a sentinel for failovers, on one connection: links leave a master that is only cut off at once.',
+  }),
+  preferredSlaves: option(preferredSlaves(), null, { doc: 'With `role: "slave"`: replicas to take first.' }),
+  natMap: option(natMap(), null, { doc: 'Addresses that sentinels announce, and what they are from here.' }),
+  enableTLSForSentinelMode: option(oneOf(true), true, { doc: 'Only true: `tls` decides about the servers.' }),
+  sentinelMaxConnections: option(integer(1, MAX_INT), 10, { doc: 'Without effect: one connection watches.' }),
+  sentinelRetryStrategy: option(notHere('retryStrategy decides about attempts'), null, {
+    doc: 'Only null: `retryStrategy` decides.',
+  }),
+  sentinelReconnectStrategy: option(notHere('the next sentinel is watched'), null, {
+    doc: 'Only null: where the sentinel that is watched is lost, the next one is watched.',
+  }),
 
   connectionName: option(text('printable ASCII without spaces', /^[!-~]{1,100}$/), 'unified-redis', {
     doc: 'Links are called <connectionName>:<pid>:<purpose> in CLIENT LIST.',

@@ -49,7 +49,7 @@ pub(super) async fn dial(config: &Config, tls: Option<&Arc<ClientConfig>>, deadl
     let Some(tls) = tls else {
         return Ok(Transport::plain(socket));
     };
-    let name = server_name(config.tls.as_ref(), bare(&config.host))?;
+    let name = server_name(config.tls.as_ref(), bare(&config.host), config.words.host)?;
     let transport = Transport::secure(socket, Arc::clone(tls), name)
         .map_err(|error| Error::new(Kind::TlsFailed, format!("TLS with {peer} cannot be started: {error}")))?;
     within.finish("the TLS handshake", encrypt(config, &transport, &peer)).await?;
@@ -115,7 +115,10 @@ async fn resolve(config: &Config) -> Result<VecDeque<SocketAddr>> {
         Err(_) => lookup_host((host, config.port))
             .await
             .map_err(|error| {
-                Error::new(Kind::HostNotFound, format!("cannot resolve the host name {host} (REDIS_HOST): {error}"))
+                Error::new(
+                    Kind::HostNotFound,
+                    format!("cannot resolve the host name {host}: {error}; check {}", config.words.host),
+                )
             })?
             .collect(),
     };

@@ -6,6 +6,7 @@ use super::refusal::Change;
 use super::request::{flag, Batch, Owner};
 use super::session::{Ended, Session};
 use crate::port::{self, lock, Port};
+use crate::sentinel::pause;
 use crate::{Error, Kind};
 use serde_json::json;
 use std::collections::VecDeque;
@@ -232,7 +233,7 @@ impl Driver {
                 Some(delay) => {
                     self.event("reconnecting", json!({ "attempt": attempt, "delay": delay.as_millis() as u64 }));
                     self.while_waiting(async {
-                        tokio::select! { () = sleep(delay) => {}, () = self.hurried() => {} }
+                        tokio::select! { () = pause(&link.config, delay) => {}, () = self.hurried() => {} }
                     })
                     .await?;
                 }

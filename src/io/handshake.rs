@@ -4,6 +4,7 @@
 mod judge;
 
 use super::dial::{dial, endpoint, speaks_tls, Within};
+use super::sentinel;
 use super::transport::Transport;
 use crate::config::Config;
 use crate::credentials::Login;
@@ -49,10 +50,24 @@ pub struct Connected {
 pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConfig>>) -> Result<Connected> {
     let login = config.credentials.login(config).await?;
     let deadline = Instant::now() + config.connect_timeout;
+    match &config.sentinel {
+        Some(sentinel) => sentinel::connect(config, sentinel, &login, purpose, tls, deadline).await,
+        None => connect_by(config, &login, purpose, tls, deadline).await,
+    }
+}
+
+/// The same for the server at `host` and `port`, whatever there is of sentinels.
+pub(super) async fn connect_by(
+    config: &Config,
+    login: &Login,
+    purpose: &str,
+    tls: Option<&Arc<ClientConfig>>,
+    deadline: Instant,
+) -> Result<Connected> {
     let transport = dial(config, tls, deadline).await?;
     let mut conversation = Conversation {
         config,
-        login: &login,
+        login,
         peer: endpoint(config),
         transport: Arc::new(transport),
         decoder: Decoder::new(Limits::default()),
@@ -76,7 +91,7 @@ pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConf
         Err(error) => {
             conversation.transport.shutdown();
             if error.kind() == Kind::AuthFailed {
-                config.credentials.refused(&login);
+                config.credentials.refused(login);
             }
             let (suspect, peer) = (conversation.wordless, conversation.peer.clone());
             // Closes the socket: another must not be opened beside it.

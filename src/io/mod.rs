@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `thread.rs` | the I/O thread |
 //! | `dial.rs` `tls.rs` `transport.rs` | a socket: resolve, connect, encrypt; then bytes in and out |
+//! | `sentinel.rs` | which server to dial, where sentinels know it |
 //! | `handshake.rs` | AUTH, CLIENT SETNAME, SELECT, ready check |
 //! | `query.rs` | one question on a connection that serves nothing else |
 //! | `link.rs` | what all threads share of a link: accepts requests |
@@ -26,6 +27,7 @@ mod query;
 mod reader;
 mod refusal;
 mod request;
+pub(crate) mod sentinel;
 mod session;
 mod spin;
 mod thread;

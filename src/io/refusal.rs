@@ -33,7 +33,8 @@ pub enum Refusal {
 }
 
 /// Where a node listens.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Address {
     /// Host name or address. Empty where a server does not know its own.
     pub host: String,
@@ -125,6 +126,8 @@ pub(crate) fn patience(batch: &Batch) -> Option<Duration> {
 pub(super) fn again(link: &Arc<Link>, batch: Batch, refusal: &Refusal, reply: Inbox) {
     let waits = match refusal {
         Refusal::Moved(_) | Refusal::Ask(_) => false,
+        // The next one would be a replica too.
+        Refusal::ReadOnly if link.config.wants_replicas() => false,
         Refusal::ReadOnly => return link.renew_for(batch, reply),
         _ => true,
     };

@@ -48,10 +48,11 @@ pub fn client_config(tls: &Tls) -> Result<Arc<ClientConfig>> {
 }
 
 /// The name that the server's certificate must carry, which is also the one sent as SNI.
-pub(super) fn server_name(tls: Option<&Tls>, host: &str) -> Result<ServerName<'static>> {
+/// `option` is where the host was given.
+pub(super) fn server_name(tls: Option<&Tls>, host: &str, option: &str) -> Result<ServerName<'static>> {
     let (option, name) = match tls.and_then(|tls| tls.servername.as_deref()) {
         Some(name) => ("tls.servername (REDIS_TLS_SERVERNAME)", name),
-        None => ("host (REDIS_HOST)", host),
+        None => (option, host),
     };
     ServerName::try_from(name.to_owned())
         .map_err(|_| invalid(format!("{option} must be a host name or an IP address for TLS, got {name:?}")))

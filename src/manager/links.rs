@@ -1,5 +1,6 @@
 //! The open links together: their health, and what the server says of its clients.
 
+use super::failovers::Failovers;
 use super::leases::{Leases, Wanted};
 use super::renewal::Renewal;
 use crate::cluster::Cluster;
@@ -22,6 +23,7 @@ pub struct Links {
     /// The links to its nodes, and who finds the right one.
     pub cluster: Option<Arc<Cluster>>,
     pub(super) leases: Arc<Leases>,
+    pub(super) failovers: Failovers,
     #[expect(dead_code, reason = "held for its end")]
     pub(super) renewal: Renewal,
 }
@@ -118,6 +120,7 @@ impl Links {
             },
             "lanes": { "declared": lanes.len(), "inUse": in_use, "waiting": waiting, "links": snapshots(lanes) },
             "cluster": cluster,
+            "sentinel": self.config.sentinel.as_ref().map(|sentinel| sentinel.discovery.figures(sentinel)),
         })
     }
 
@@ -128,6 +131,7 @@ impl Links {
             "purposes": [],
             "lanes": { "declared": 0, "inUse": 0, "waiting": 0, "links": [] },
             "cluster": null,
+            "sentinel": null,
         })
     }
 

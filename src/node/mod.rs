@@ -56,6 +56,12 @@ pub fn parse_url(url: String) -> Result<String> {
     .to_string())
 }
 
+/// Answers an event that asks a function of the application: JSON, `{ "given": ... }` or `{ "failure": "why" }`.
+#[napi(catch_unwind)]
+pub fn answer_question(id: u32, answer: String) {
+    crate::questions::answer(id, &answer);
+}
+
 /// Panics, so that tests see what becomes of it. In debug builds only.
 #[cfg(debug_assertions)]
 #[napi(catch_unwind)]

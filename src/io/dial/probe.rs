@@ -37,7 +37,7 @@ fn client_hello() -> Option<Vec<u8>> {
         min_version: None,
         max_version: None,
     };
-    let name = server_name(None, "localhost").ok()?;
+    let name = server_name(None, "localhost", "host").ok()?;
     let mut connection = ClientConnection::new(client_config(&settings).ok()?, name).ok()?;
     let mut hello = Vec::new();
     connection.write_tls(&mut hello).ok()?;

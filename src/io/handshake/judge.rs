@@ -15,6 +15,7 @@ pub(super) enum Step {
     SetLibraryVersion,
     Select,
     ReadOnly,
+    Role,
     ReadyCheck,
 }
 
@@ -38,6 +39,7 @@ impl Step {
             (Self::SetLibraryVersion, true),
             (Self::Select, config.db != 0),
             (Self::ReadOnly, config.reads_from_replicas()),
+            (Self::Role, config.expected_role.is_some()),
             (Self::ReadyCheck, config.enable_ready_check),
         ];
         wanted.into_iter().filter_map(|(step, wanted)| wanted.then_some(step)).collect()
@@ -57,6 +59,7 @@ impl Step {
             }
             Self::Select => emit(&[b"SELECT", config.db.to_string().as_bytes()]),
             Self::ReadOnly => emit(&[b"READONLY"]),
+            Self::Role => emit(&[b"ROLE"]),
             Self::ReadyCheck => emit(&[b"INFO", b"persistence"]),
         }
     }
@@ -70,6 +73,7 @@ impl fmt::Display for Step {
             Self::SetLibraryName | Self::SetLibraryVersion => "CLIENT SETINFO",
             Self::Select => "SELECT",
             Self::ReadOnly => "READONLY",
+            Self::Role => "ROLE",
             Self::ReadyCheck => "INFO",
         })
     }
@@ -91,6 +95,7 @@ impl<'a> Judge<'a> {
         match reply.as_error() {
             Some(message) => self.refused(step, &message),
             None if step == Step::ReadyCheck => Ok(self.ready(reply)),
+            None if step == Step::Role => self.role(reply),
             None => Ok(Verdict::Done),
         }
     }
@@ -108,6 +113,17 @@ impl<'a> Judge<'a> {
         match info.lines().any(|line| line == "loading:1") {
             true => Verdict::Loading,
             false => Verdict::Done,
+        }
+    }
+
+    /// Sentinels may name a server that has lost its role a moment ago, or is about to get it.
+    fn role(&self, reply: &Value) -> Result<Verdict> {
+        let is = reply.as_elements().and_then(|role| role.first()?.as_text()).unwrap_or_default();
+        match self.config.expected_role {
+            Some(expected) if is != expected.word() => {
+                Err(Error::new(Kind::WrongRole, format!("{} is a {is} by ROLE, and no {}", self.peer, expected.word())))
+            }
+            _ => Ok(Verdict::Done),
         }
     }
 
@@ -150,6 +166,13 @@ impl<'a> Judge<'a> {
             Step::ReadOnly => Ok(Verdict::Done),
             // Servers before 7.2 do not know it.
             Step::SetLibraryName | Step::SetLibraryVersion => Ok(Verdict::Done),
+            Step::Role => {
+                let message = self.without_secrets(message);
+                Ok(Verdict::Warn(format!(
+                    "{peer} does not tell its role, so a stale answer of a sentinel would not be noticed; let the user \
+                     run ROLE (+role): {message}"
+                )))
+            }
             // A user that may not ask, or a server too busy to answer: whoever can say that has loaded its data.
             Step::ReadyCheck => Ok(Verdict::Done),
         }
@@ -157,16 +180,20 @@ impl<'a> Judge<'a> {
 
     fn no_credentials(&self) -> String {
         match self.login.password {
-            None => format!("{} requires a password, and none was given: set password (REDIS_PASSWORD)", self.peer),
+            None => {
+                let option = self.config.words.password;
+                format!("{} requires a password, and none was given: set {option}", self.peer)
+            }
             Some(_) => format!("{} does not accept the connection as authenticated", self.peer),
         }
     }
 
     fn auth_refused(&self, code: &str, message: &str) -> Result<Verdict> {
         let peer = &self.peer;
+        let (username, password) = (self.config.words.username, self.config.words.password);
         if message.contains("without any password configured") || message.contains("no password is set") {
             return Ok(Verdict::Warn(format!(
-                "a password was given (REDIS_PASSWORD), but {peer} has none set for the default user and serves anyone"
+                "{password} was given, but {peer} has none set for the default user and serves anyone"
             )));
         }
         let who = match self.login.user() {
@@ -179,12 +206,12 @@ impl<'a> Judge<'a> {
             let missing = if self.login.password.is_none() { " (no password was given)" } else { "" };
             format!(
                 "{peer} refused the password for {who}{missing}, or does not know or has disabled the user: check \
-                 username (REDIS_USERNAME) and password (REDIS_PASSWORD)"
+                 {username} and {password}"
             )
         } else if message.contains("wrong number of arguments") {
             format!(
-                "{peer} does not know users, as a server before Redis 6: leave username (REDIS_USERNAME) out and give \
-                 the password alone"
+                "{peer} does not know users, as a server before Redis 6: leave {username} out and give the \
+                 password alone"
             )
         } else {
             format!("{peer} refused AUTH for {who}: {}", self.without_secrets(message))

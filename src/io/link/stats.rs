@@ -72,6 +72,11 @@ impl Link {
         lock(&self.stats.status).state
     }
 
+    /// The address of its server, as it was resolved.
+    pub fn address(&self) -> String {
+        lock(&self.stats.status).address.clone()
+    }
+
     /// How many requests wait for their replies.
     pub fn in_flight(&self) -> usize {
         self.stats.in_flight.load(Ordering::Relaxed)
