@@ -260,7 +260,27 @@ test('a group that is named by hand must have replicas for the role slave', asyn
   expect(error.message).toContain('no replica is up: it knows of none');
 });
 
+test('role slave: a replica that is promoted is left', async () => {
+  const [, replica] = group.servers;
+  const preferredSlaves = { ip: '127.0.0.1', port: replica.port };
+  await open({ role: 'slave', preferredSlaves, purposes: ['main', 'subscriber'] });
+  expect(addresses()).toEqual(new Set([at(replica)]));
+  await replica.command('CONFIG', 'SET', 'replica-priority', '1');
+  const [sentinel] = group.sentinels;
+  await waitFor(async () => {
+    const [first, second] = await sentinel.command('SENTINEL', 'replicas', group.name);
+    return [first, second].some((fields) => fields[fields.indexOf('slave-priority') + 1] === '1');
+  });
+  await sentinel.command('SENTINEL', 'FAILOVER', group.name);
+  await waitFor(
+    () => !addresses().has(at(replica)) && manager.getStats().links.every(({ state }) => state === 'ready'),
+  );
+  expect((await manager.getConnection().role())[0]).toBe('slave');
+  expect((await replica.command('ROLE'))[0]).toBe('master');
+});
+
 test('role slave: where the replica is lost, another one takes its place', async () => {
+  await waitFor(() => group.isReplica(group.servers[0]));
   await open({ role: 'slave', purposes: ['main'] });
   const [first] = addresses();
   const replica = group.servers.find((server) => at(server) === first);

@@ -89,6 +89,15 @@ describe('sentinels', () => {
     expect(refusal({}, env)).toMatch(new RegExp(`REDIS_SENTINELS.*none beside ${variables[name]}`));
   }); // prettier-ignore
 
+  test('and a cluster are one or the other', () => {
+    const cluster = { nodes: ['a:1'] };
+    expect(refusal({ sentinels: ONE, name: 'm', cluster })).toMatch(/cluster.*none beside sentinels/);
+    const env = { REDIS_SENTINELS: 'a', REDIS_SENTINEL_NAME: 'm', REDIS_SENTINEL_PASSWORD: 'x' };
+    expect(toNativeConfig(decide({ cluster }, env))).toMatchObject({ sentinel: null, host: 'a', port: 1 });
+    const other = decide({ sentinels: ONE, name: 'm' }, { REDIS_CLUSTER_NODES: 'rediss://user:pw@a:1' });
+    expect(other).toMatchObject({ cluster: null, host: null, username: null, password: null });
+  });
+
   test('put aside what the environment says of the address, and the other way round', () => {
     const address = { REDIS_URL: 'rediss://user:pw@cache:1', REDIS_PORT: '7000', REDIS_DB: '3' };
     const decided = decide({ sentinels: [{ host: 'localhost' }], name: 'm' }, address);
