@@ -75,6 +75,8 @@ describe('getStats()', () => {
       links: [],
       declared: 0,
       lanes: { declared: 0, inUse: 0, waiting: 0, links: [] },
+      cluster: null,
+      sentinel: null,
     });
     await initialize(options());
     expect(getStats()).toMatchObject({

@@ -188,3 +188,21 @@ test('a master that stands still is left as soon as there is another, with two s
   before.resume();
   await settled(before);
 }, 60_000);
+
+test('while no sentinel answers links stay, and one that is lost comes back with the first that does', async () => {
+  const running = group.sentinels.filter((sentinel) => sentinel !== stopped);
+  const master = await waitFor(() => group.named());
+  running.forEach((sentinel) => sentinel.pause());
+  try {
+    await master.killClients(({ name }) => name.endsWith(':main'));
+    await waitFor(() => manager.getStats().links[0].state !== 'ready');
+    await expect(manager.getConnection().ping()).rejects.toMatchObject({ code: 'LINK_DOWN' });
+    expect(await manager.getConnection('publisher').ping()).toBe('PONG');
+    await waitFor(() => manager.getStats().sentinel.sockets.open >= 2);
+    expect(manager.getStats().sentinel.sockets.open).toBeLessThanOrEqual(manager.getStats().sentinel.sockets.bound);
+  } finally {
+    running.forEach((sentinel) => sentinel.resume());
+  }
+  await waitFor(() => areAt(master));
+  expect(await manager.getConnection().ping()).toBe('PONG');
+});
