@@ -8,6 +8,7 @@ module.exports = {
   ...require('./cluster.js'),
   ...require('./run-script.js'),
   ...require('./scripted-server.js'),
+  ...require('./sentinel.js'),
   ...require('./server.js'),
   ...require('./wait-for.js'),
   ...require('../../scripts/lib/redis-server.js'),

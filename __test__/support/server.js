@@ -17,6 +17,7 @@ const { onCleanup } = require('./cleanup.js');
  * @property {boolean} [unixSocket] listen on `socketPath` as well
  * @property {boolean} [debug] allow DEBUG
  * @property {string[]} [config] more lines of redis.conf
+ * @property {boolean} [sentinel] a sentinel
  * @property {number} [port] default: a free one
  * @property {string} [directory] default: a temporary one
  * @property {boolean} [waitReady] false returns while the server may still be loading
@@ -56,6 +57,7 @@ class TestServer {
       port: this.port || this.#options.port,
       directory: this.#options.directory,
       waitReady: this.#options.waitReady,
+      sentinel: this.#options.sentinel,
       configure: (port, directory) => this.#configuration(port, directory),
     });
     this.port = this.#running.port;

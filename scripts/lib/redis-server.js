@@ -57,6 +57,7 @@ async function freePort() {
  * @param {string} [options.directory] default: a temporary one, removed on stop; one that is given is kept
  * @param {(port: number, directory: string) => string[]} [options.configure] more lines of redis.conf; the last one
  *   of a name wins
+ * @param {boolean} [options.sentinel] a sentinel: it rewrites its configuration
  * @param {boolean} [options.waitReady] false returns as soon as the process runs (it may still be loading)
  * @param {boolean} [options.detached] in a process group of its own, so that a terminal's Ctrl-C does not reach it
  * @returns {Promise<RunningServer>}
@@ -81,7 +82,8 @@ async function startRedisServer({ program, port, waitReady = true, ...settings }
  * @param {Omit<NonNullable<Parameters<typeof startRedisServer>[0]>, 'program' | 'port' | 'waitReady'>} settings
  * @returns {Promise<RunningServer>}
  */
-async function startOn(program, port, waitReady, { directory: givenDirectory, configure, detached = false }) {
+async function startOn(program, port, waitReady, settings) {
+  const { directory: givenDirectory, configure, sentinel = false, detached = false } = settings;
   const directory = givenDirectory ?? fs.mkdtempSync(path.join(os.tmpdir(), 'unified-redis-'));
   const file = path.join(directory, 'redis.conf');
   const lines = [
@@ -96,7 +98,9 @@ async function startOn(program, port, waitReady, { directory: givenDirectory, co
   ];
   fs.writeFileSync(file, lines.join('\n') + '\n');
 
-  const child = track(spawn(program, [file], { stdio: ['ignore', 'pipe', 'pipe'], detached }));
+  const child = track(
+    spawn(program, sentinel ? [file, '--sentinel'] : [file], { stdio: ['ignore', 'pipe', 'pipe'], detached }),
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const exited = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
@@ -113,7 +117,7 @@ async function startOn(program, port, waitReady, { directory: givenDirectory, co
     if (!givenDirectory) fs.rmSync(directory, { recursive: true, force: true });
   };
   try {
-    if (waitReady) await ready(child, () => output);
+    if (waitReady) await ready(child, () => output, sentinel ? 'Sentinel ID is' : 'Ready to accept connections');
   } catch (error) {
     await stop();
     throw error;
@@ -135,8 +139,9 @@ async function startOn(program, port, waitReady, { directory: givenDirectory, co
  *
  * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
  * @param {() => string} output
+ * @param {string} sign
  */
-function ready(child, output) {
+function ready(child, output, sign) {
   return new Promise((/** @type {(value?: undefined) => void} */ resolve, reject) => {
     /** @param {string} reason */
     const fail = (reason) => {
@@ -145,7 +150,7 @@ function ready(child, output) {
     };
     const timer = setTimeout(() => fail(`was not ready within ${START_DEADLINE_MS / 1000} s`), START_DEADLINE_MS);
     child.stdout.on('data', () => {
-      if (!output().includes('Ready to accept connections')) return;
+      if (!output().includes(sign)) return;
       clearTimeout(timer);
       resolve();
     });
