@@ -326,3 +326,15 @@ test('without a cluster nothing of it shows', async () => {
   expect(node.slots).toBeUndefined();
   expect(await node.duplicate().ping()).toBe('PONG');
 });
+
+test('reconnectOnError replaces the connection to the node that gave the error, and sends again', async () => {
+  let asked = 0;
+  const handle = redis.duplicate({ reconnectOnError: () => (++asked < 3 ? 2 : false) });
+  await redis.set('text', 'x');
+  const reconnects = () => manager.getStats().links[0].nodes.map((node) => node.reconnects);
+  const before = reconnects();
+  await expect(handle.lpush('text', 1)).rejects.toThrow(/WRONGTYPE/);
+  expect(asked).toBe(3);
+  await expect(redis.get('text')).resolves.toBe('x');
+  expect(reconnects().filter((count, index) => count > before[index])).toHaveLength(1);
+});

@@ -15,6 +15,9 @@ const { NO_LINK } = require('./link-view');
 /** Timers take no longer ones. */
 const FOR_EVER = 2 ** 31 - 1;
 
+/** How soon a command is sent again in a cluster. */
+const PAUSE_MS = 50;
+
 /** A lane gets another connection when it is given back. */
 const LANE = NO_LINK;
 
@@ -134,7 +137,6 @@ function firstError(replies) {
 /** @param {number} link */
 function replace(link) {
   if (link === LANE || replaced.has(link)) return;
-  // In a cluster they are many connections, whose ends nobody tells: requests wait for the new one where they go.
   if (!bridge.snapshot().cluster) replaced.add(link);
   bridge.reconnect(link);
 }
@@ -149,6 +151,7 @@ function replace(link) {
 async function isReady(link, until) {
   const restMs = until - performance.now();
   if (restMs <= 0) return false;
+  if (bridge.snapshot().cluster) return pause(restMs);
   if (!replaced.has(link) && stateOf(link) === 'ready') return true;
   return new Promise((resolve) => {
     const waiters = waiting.get(link) ?? new Set();
@@ -162,10 +165,19 @@ async function isReady(link, until) {
   });
 }
 
+/**
+ * In a cluster nobody tells when a connection to one node is there again; what is sent waits for it by itself.
+ *
+ * @param {number} restMs
+ * @returns {Promise<boolean>}
+ */
+function pause(restMs) {
+  return new Promise((resolve) => startTimer(() => resolve(restMs > PAUSE_MS), Math.min(restMs, PAUSE_MS)));
+}
+
 /** @param {number} link */
 function stateOf(link) {
-  const links = bridge.snapshot().purposes.flatMap((purpose) => [purpose, ...(purpose.nodes ?? [])]);
-  return links.find(({ index }) => index === link)?.state;
+  return bridge.snapshot().purposes.find(({ index }) => index === link)?.state;
 }
 
 /**

@@ -113,6 +113,18 @@ async function relearn(sender, key) {
 }
 
 /**
+ * The link to the node that a request goes to by its flags.
+ *
+ * @param {number} purposeLink
+ * @param {number} flags
+ * @returns {number | undefined} undefined where that is not known here
+ */
+function linkOfSlot(purposeLink, flags) {
+  const [master] = flags & FLAGS.KEYED ? nodesOfSlot(flags >>> SLOT_SHIFT) : [];
+  return master === undefined ? undefined : bridge.nodeLink(purposeLink, master.address);
+}
+
+/**
  * Whether the server has not done anything but say that another node has the slot.
  *
  * @param {any} error
@@ -235,4 +247,4 @@ function asText(text, flags) {
   return flags & FLAGS.BUFFERS ? Buffer.from(text) : text;
 }
 
-module.exports = { route, routeEntry, slotOfTransaction, slotFlags, relearn, isRedirection, ANYWHERE };
+module.exports = { route, routeEntry, slotOfTransaction, slotFlags, linkOfSlot, relearn, isRedirection, ANYWHERE };

@@ -12,7 +12,16 @@ const { LaneCalls, warnOfSharing } = require('./lanes');
 const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
 const { LANE, Reconnecting } = require('./reconnecting');
-const { ANYWHERE, isRedirection, relearn, route, routeEntry, slotFlags, slotOfTransaction } = require('./routing');
+const {
+  ANYWHERE,
+  isRedirection,
+  linkOfSlot,
+  relearn,
+  route,
+  routeEntry,
+  slotFlags,
+  slotOfTransaction,
+} = require('./routing');
 
 /** @typedef {import('../commands').Command} Command */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
@@ -127,7 +136,7 @@ class Sender {
     const timeoutMs = this.timeoutOf(command, args);
     const send = (/** @type {number} */ link) => this.#sendOnce(link, place, command, args, sent, timeoutMs, transform);
     return this.reconnecting.isNeeded
-      ? this.#persist(command, timeoutMs, send, place.link)
+      ? this.#persist(command, timeoutMs, sent, send, place.link)
       : send(place.link ?? this.link);
   }
 
@@ -214,7 +223,7 @@ class Sender {
    * @param {number} timeoutMs
    */
   #sendEntriesPersistently(entries, receiver, flags, timeoutMs) {
-    const outcome = this.#persist(receiver.command, timeoutMs, (link) =>
+    const outcome = this.#persist(receiver.command, timeoutMs, flags, (link) =>
       link === NO_LINK ? Promise.reject(this.refusal()) : sendAll(link, entries, receiver, flags, timeoutMs),
     );
     outcome.then(
@@ -243,12 +252,18 @@ class Sender {
   /**
    * @param {Command | undefined} command
    * @param {number} timeoutMs
+   * @param {number} flags
    * @param {(link: number) => Promise<any>} send
    * @param {number} [link] where it is not that of the handle
    */
-  #persist(command, timeoutMs, send, link) {
+  #persist(command, timeoutMs, flags, send, link) {
     const wholeMs = timeoutMs === CONFIGURED_TIMEOUT ? this.options().commandTimeout : timeoutMs;
-    return this.reconnecting.run(command, wholeMs, () => link ?? this.link, send);
+    if (link !== undefined || !this.#isRouted) {
+      return this.reconnecting.run(command, wholeMs, () => link ?? this.link, send);
+    }
+    // What an error costs its connection is that to one node.
+    const target = () => linkOfSlot(this.view.commandLink, flags) ?? LANE;
+    return this.reconnecting.run(command, wholeMs, target, () => send(this.link));
   }
 
   /**
