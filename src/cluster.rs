@@ -96,7 +96,9 @@ impl Cluster {
 
     /// The settings of a connection to a node.
     pub(crate) fn settings_for(&self, address: &Address) -> Arc<Config> {
-        self.config.for_node(address)
+        let topology = self.topology();
+        let node = topology.index_of(address).map(|index| &topology.nodes[index]);
+        self.config.for_node(address, node.is_some_and(|node| !node.is_master))
     }
 
     /// A lane, connected to a node.
@@ -229,7 +231,13 @@ impl Cluster {
 
     /// The figures of a purpose: sums over its links, and each of them.
     pub(crate) fn figures_of(&self, purpose: usize) -> serde_json::Value {
-        let links: Vec<_> = self.links_of(purpose).iter().map(|link| link.snapshot()).collect();
+        let snapshot = |link: &Arc<Link>| {
+            let mut figures = link.snapshot();
+            // As the cluster tells it, and not as it was resolved.
+            figures["address"] = json!(link.node().to_string());
+            figures
+        };
+        let links: Vec<_> = self.links_of(purpose).iter().map(snapshot).collect();
         let sum = |field: &str| links.iter().filter_map(|link| link[field].as_u64()).sum::<u64>();
         let newest = |field: &str, by: &str| {
             let dated = links.iter().filter(|link| !link[field].is_null());

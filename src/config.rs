@@ -81,6 +81,9 @@ pub struct Config {
     pub max_loading_retry_time: Duration,
     /// The cluster; none means one server.
     pub cluster: Option<Cluster>,
+    /// Of a connection to one of its nodes: a replica there is to answer itself, and not to point to its master.
+    #[serde(skip)]
+    pub reads_replica: bool,
     /// How delays between attempts grow.
     pub retry: Retry,
     /// How long a link may be silent before it is asked for a sign of life; zero turns the heartbeat off.
@@ -111,9 +114,11 @@ impl Config {
         self.host == other.host && self.port == other.port && self.path == other.path
     }
 
-    /// The settings of a connection to this node of the cluster.
-    pub(crate) fn for_node(&self, address: &Address) -> Arc<Self> {
+    /// The settings of a connection to this node of the cluster; `is_replica`: it is to answer itself, and not to point to
+    /// its master.
+    pub(crate) fn for_node(&self, address: &Address, is_replica: bool) -> Arc<Self> {
         let mut config = self.clone();
+        config.reads_replica = is_replica || self.reads_from_replicas();
         config.host.clone_from(&address.host);
         config.port = address.port;
         config.path = None;

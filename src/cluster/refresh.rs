@@ -64,7 +64,7 @@ async fn discover_at(
     purpose: &str,
     address: &Address,
 ) -> Result<Discovered> {
-    let connected = connect(&config.for_node(address), purpose, tls).await?;
+    let connected = connect(&config.for_node(address, false), purpose, tls).await?;
     let asked = async {
         let slots = query(&connected, &[b"CLUSTER", b"SLOTS"], settings.slots_refresh_timeout).await?;
         read(&slots, address, settings)

@@ -175,8 +175,7 @@ impl Cluster {
         if asks && is_transaction {
             return self.wait(link.index, batch, reply);
         }
-        let asked = Address { host: link.config.host.clone(), port: link.config.port };
-        let to = reached_at(to, &asked, &self.settings.nat_map);
+        let to = reached_at(to, &link.node(), &self.settings.nat_map);
         if asks {
             batch.put_asking();
         } else {
@@ -213,7 +212,7 @@ impl Router for Cluster {
             Change::Lost | Change::Evicted => self.stale.notify_one(),
             Change::Failed(error) => {
                 self.stale.notify_one();
-                let address = format!("{}:{}", link.config.host, link.config.port);
+                let address = link.node().to_string();
                 port::broadcast(&json!({
                     "type": "node", "event": "node error", "purpose": purpose, "address": address,
                     "code": error.kind().code(), "message": error.message(), "retryable": error.kind().retryable(),

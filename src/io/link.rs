@@ -17,7 +17,7 @@ mod stats;
 
 use super::connection::Connection;
 use super::pubsub::Subscriptions;
-use super::refusal::Router;
+use super::refusal::{Address, Router};
 use super::request::{flag, Batch, Owner, Weight};
 use super::transport::Transport;
 use crate::config::Config;
@@ -243,6 +243,11 @@ impl Link {
             let full = format!("the offline queue of {} is full (offlineQueueLimit: {limit})", self.purpose);
             too_many.fail_all(&self.error(Kind::QueueFull, full));
         }
+    }
+
+    /// The node that it was made for.
+    pub(crate) fn node(&self) -> Address {
+        Address { host: self.config.host.clone(), port: self.config.port }
     }
 
     /// An error that names this link's purpose.

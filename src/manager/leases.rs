@@ -125,7 +125,7 @@ impl Inner {
         let mut at = 0;
         while at < self.waiting.len() {
             let Waiting { wanted, node, .. } = &self.waiting[at];
-            let target = node.as_ref().map(|node| links.config.for_node(node));
+            let target = node.as_ref().map(|node| links.config.for_node(node, false));
             let Some(link) = self.free(links, *wanted, target.as_deref()) else {
                 at += 1;
                 continue;

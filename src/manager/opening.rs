@@ -88,7 +88,7 @@ pub(super) async fn open_cluster(config: &Arc<Config>, settings: &Settings, tls:
         None => connection.transport.shutdown(),
     }
     let attempts = wanted.into_iter().map(|(index, address)| {
-        let dialled = dial(&config.for_node(&address), &tls, index);
+        let dialled = dial(&config.for_node(&address, false), &tls, index);
         ((index, address), dialled)
     });
     let mut failures = Vec::new();

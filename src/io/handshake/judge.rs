@@ -38,7 +38,7 @@ impl Step {
             (Self::SetLibraryName, true),
             (Self::SetLibraryVersion, true),
             (Self::Select, config.db != 0),
-            (Self::ReadOnly, config.reads_from_replicas()),
+            (Self::ReadOnly, config.reads_replica),
             (Self::Role, config.expected_role.is_some()),
             (Self::ReadyCheck, config.enable_ready_check),
         ];
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
                 let message = self.without_secrets(message);
                 Ok(Verdict::Warn(format!("{peer} refused CLIENT SETNAME, so the link has no name there: {message}")))
             }
-            Step::ReadOnly if code == "NOPERM" => Err(Error::new(
+            Step::ReadOnly if code == "NOPERM" && self.config.reads_from_replicas() => Err(Error::new(
                 Kind::PermissionMissing,
                 format!("{peer} does not allow this user to run READONLY, which scaleReads needs"),
             )),

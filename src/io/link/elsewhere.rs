@@ -94,8 +94,10 @@ impl Link {
         }
         // At once, on this thread: what the caller sends next must not go to the node before.
         if let Some(connection) = lock(&self.out).connection.take() {
+            // First, or its end would be taken for a failure.
+            self.orders.reconnect.store(true, Ordering::Release);
             connection.transport.shutdown();
-            self.reconnect();
+            self.wake.notify_one();
         } else {
             self.orders.hurry.store(true, Ordering::Release);
         }
