@@ -88,6 +88,11 @@ class Load {
     this.#callers = Array.from({ length: callers }, (_, index) => this.#call(purposes[index % purposes.length]));
   }
 
+  /** How many writes were acknowledged so far. */
+  get acknowledged() {
+    return this.#report.acknowledged.length;
+  }
+
   /** Ends the load, and says how it went. @returns {Promise<LoadReport>} */
   async stop() {
     this.#isOver = true;

@@ -32,6 +32,7 @@ const METHODS = {
     load = new Load(manager, options);
     load.start();
   },
+  acknowledged: () => load?.acknowledged ?? 0,
   /** Ends the load, and says how it went. */
   stop: () => load?.stop() ?? null,
   /**

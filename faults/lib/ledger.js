@@ -5,7 +5,7 @@
  *
  * @typedef {object} Balance
  * @property {number} acknowledged writes
- * @property {number} lost acknowledged, and not there
+ * @property {number[]} lost acknowledged, and not there: which ones, counted in the order of their acknowledgement
  * @property {number} replicated acknowledged, and WAIT said that a replica had them
  * @property {number} replicatedLost of those, how many are not there
  * @property {number} doubled there more than once
@@ -34,7 +34,7 @@ async function balance(observer, { acknowledged, replicated, maybe, rejected, in
   const there = (/** @type {string} */ id) => counts.has(id);
   return {
     acknowledged: acknowledged.length,
-    lost: acknowledged.filter((id) => !there(id)).length,
+    lost: [...acknowledged.keys()].filter((index) => !there(acknowledged[index])),
     replicated: replicated.length,
     replicatedLost: replicated.filter((id) => !there(id)).length,
     doubled: [...counts.values()].filter((count) => count > 1).length,
@@ -63,9 +63,20 @@ function unexplainedLosses(published, { messages, gaps }, slackMs) {
   });
 }
 
-/** @param {import('../client/listener.js').Heard} heard whether no message came twice, and none before an older one */
-function isInOrder({ messages }) {
-  return messages.every(([number], index) => index === 0 || number > messages[index - 1][0]);
+/**
+ * Messages that came twice, or after a newer one.
+ *
+ * @param {import('../client/listener.js').Heard} heard
+ * @param {number} [slackMs] around a gap that was told, where they may: in a cluster, the node that a subscription goes
+ *   on at may get a message later than the one before it has passed it on. Default: nowhere
+ * @returns {string[]}
+ */
+function disorder({ messages, gaps }, slackMs) {
+  return messages.flatMap(([number, at], index) => {
+    const [before] = messages[index - 1] ?? [-1];
+    const isExplained = slackMs !== undefined && gaps.some((gap) => Math.abs(at - gap.at) <= slackMs);
+    return number > before || isExplained ? [] : [`${number} after ${before}`];
+  });
 }
 
-module.exports = { balance, isInOrder, unexplainedLosses };
+module.exports = { balance, disorder, unexplainedLosses };

@@ -34,19 +34,21 @@ function page(results, program) {
   return `# Faults
 
 What may go wrong, what is promised for each, and what was measured. Written by \`npm run test:faults -- --write\`, which
-runs every row: on a real server, with an application of five links, callers that write, read, and use transactions and
-pipelines all the time, and a subscription to which numbers are published. \`npm run test:faults\` runs it on your
-machine, \`-- --full\` for longer, \`-- --list\` names the rows.
+runs every row: on a real server, or a cluster of three masters with a replica each, with an application of five purposes,
+callers that write, read, and use transactions and pipelines all the time, and a subscription to which numbers are
+published. \`npm run test:faults\` runs it on your machine, \`-- --full\` for longer, \`-- --list\` names the rows.
 
 In every row, whatever the fault:
 
 - **No call hangs**: each settles within its deadline. No crash, no rejection that nobody handles.
-- **No connection beyond those declared**, counted every 10 ms among the process's descriptors, and in CLIENT LIST.
+- **No connection beyond those declared** (on a cluster: one for each purpose and node), counted every 10 ms among the
+  process's descriptors, and in CLIENT LIST.
 - **The ledger is right**: every write that was acknowledged is there exactly once; one that was rejected with
   \`maybeExecuted\` is there once or not at all ("unknown"); any other one that was rejected is absent ("not sent").
 - **No reply goes to another call.**
 - **Subscriptions come back**, and the warning \`SUBSCRIPTION_GAP\` says how long messages may have been lost; outside of
-  that none is missing, none comes twice or out of order.
+  that none is missing, none comes twice or out of order. (Where a subscription goes on at another node of a cluster, the
+  message at the seam may come twice: nodes do not get it at the same time.)
 
 Recovery is the time from the end of the fault until every purpose has had a call that succeeded, and the subscription a
 message. Deadlines are short, so that faults show in seconds: ${settings.join(', ')} (ms).

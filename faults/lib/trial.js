@@ -233,6 +233,11 @@ class Trial {
     );
   }
 
+  /** How many writes were acknowledged so far. @returns {Promise<number>} */
+  acknowledged() {
+    return this.#the().application.tell('acknowledged');
+  }
+
   /** @param {() => boolean | Promise<boolean>} condition @param {string} what is waited for */
   async eventually(condition, what) {
     const until = Date.now() + RECOVERY_DEADLINE_MS;
@@ -279,9 +284,10 @@ class Trial {
     const report = total([...this.#reports, last]);
     judgeCalls(this, report, verdict, this.#commandTimeout);
     judgeLedger(this, await balance(observer, last, this.#prefixes(this.#prefix)), verdict);
-    judgeMessages(this, await application.tell('heard'), observer.published, verdict);
+    judgeMessages(this, await application.tell('heard'), observer, verdict);
     const stats = await application.tell('stats');
-    judgeSockets(this, { open: this.#watch?.most ?? 0, observer, declared: stats.declared }, verdict);
+    const purposes = stats.purposes.length;
+    judgeSockets(this, { open: this.#watch?.most ?? 0, observer, purposes, declared: stats.declared }, verdict);
     const errors = Object.entries(stats.linkErrors).map(([code, count]) => `${code} ${count}`);
     if (errors.length > 0) this.figure('links failed', errors.join(', '));
     if (this.#recoveries.length > 0) this.figure('recovery', spread(this.#recoveries));

@@ -1,5 +1,7 @@
 'use strict';
 
+const { killed, killedWithWait } = require('./cluster/killed.js');
+const { nodes, slots } = require('./cluster/resharding.js');
 const { delay, trickle } = require('./network/slow.js');
 const { resend, standard } = require('./network/ledger.js');
 const { withHeartbeat, withoutHeartbeat } = require('./server/frozen.js');
@@ -37,6 +39,12 @@ const SCENARIOS = {
   dns: require('./network/dns.js'),
   ledger: standard,
   'ledger-resend': resend,
+  'cluster-killed': killed,
+  'cluster-killed-wait': killedWithWait,
+  'cluster-failover': require('./cluster/failover.js'),
+  'cluster-slots': slots,
+  'cluster-nodes': nodes,
+  'cluster-frozen': require('./cluster/frozen.js'),
   password: require('./access/password.js'),
   certificates: require('./access/certificates.js'),
   blocked: require('./process/blocked.js'),
