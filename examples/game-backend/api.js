@@ -42,13 +42,14 @@ function createApi(game) {
     response.status(healthy ? 200 : 503).json({ status: healthy ? 'healthy' : 'unhealthy', connections });
   });
 
-  // What this process knows of its connections, and what the server says about them.
+  // What this process knows of its connections, and what the server (in a cluster: each master) says about them.
   app.get('/stats', async (_request, response) => {
-    const list = String(await unifiedRedis.getConnection('main').client('LIST'));
+    const main = unifiedRedis.getConnection('main');
+    const servers = main.nodes?.('master') ?? [main];
+    const lists = await Promise.all(servers.map((server) => server.client('LIST')));
     const own = `${connectionName}:${process.pid}:`;
-    const clients = list
-      .trim()
-      .split('\n')
+    const clients = lists
+      .flatMap((list) => String(list).trim().split('\n'))
       .map((line) => Object.fromEntries(line.split(' ').map((field) => field.split(/=(.*)/s))));
     response.json({
       pid: process.pid,

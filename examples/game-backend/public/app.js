@@ -142,19 +142,20 @@ element('join').onsubmit = async (event) => {
 async function drawConnections() {
   try {
     const { redis, server, pid } = await (await fetch('/stats')).json();
-    const byName = new Map(server.own.map((client) => [client.name.split(':').pop(), client]));
+    const clientsOf = (purpose) => server.own.filter(({ name }) => name.split(':').pop() === purpose);
     element('clients').textContent =
       `${server.own.length} of this process (pid ${pid}), ${server.clients} on the server`;
-    element('connections').replaceChildren(...redis.links.map((link) => connectionRow(link, byName.get(link.purpose))));
+    element('connections').replaceChildren(...redis.links.map((link) => connectionRow(link, clientsOf(link.purpose))));
   } catch {
     element('clients').textContent = 'the backend does not answer';
   }
 }
 
-function connectionRow(link, client) {
-  const said = client
-    ? `id ${client.id}, last ${client.cmd}${Number(client.sub) ? `, ${client.sub} channel` : ''}`
-    : 'not there';
+function connectionRow(link, clients) {
+  // One; in a cluster one at each node that it has been needed at.
+  const said =
+    clients.map(({ id, cmd, sub }) => `id ${id}, last ${cmd}${Number(sub) ? `, ${sub} channel` : ''}`).join('; ') ||
+    'not there';
   const roundTrip = link.lastRoundTripMs === null ? '–' : `${link.lastRoundTripMs.toFixed(2)} ms`;
   const traffic = `${kilobytes(link.bytesOut)} / ${kilobytes(link.bytesIn)}`;
   const item = row(
