@@ -26,6 +26,8 @@ const ABI_VERSION = 2;
 const eventListeners = new Set();
 /** @type {Set<MessageListener>} */
 const messageListeners = new Set();
+/** @type {Set<(link: number, line: string) => void>} */
+const lineListeners = new Set();
 
 const exchange = new Exchange(
   (onWake) => {
@@ -37,6 +39,9 @@ const exchange = new Exchange(
     for (const listener of messageListeners) guarded(listener, kind, channel, payload, pattern);
   },
   announce,
+  (link, line) => {
+    for (const listener of lineListeners) guarded(listener, link, line);
+  },
 );
 
 /** @type {Record<string, 'opened' | 'joined' | 'other-options'>} by reply of the native side */
@@ -172,6 +177,16 @@ function release(link, dirty) {
 }
 
 /**
+ * Puts a leased lane into monitor mode, until it is given back: then `release` must call it dirty.
+ *
+ * @param {number} link
+ * @returns {Promise<void>} settled once the server has acknowledged
+ */
+function beginMonitor(link) {
+  return exchange.request((port, slot) => port.beginMonitor(slot, link));
+}
+
+/**
  * The parts of a connection URL.
  *
  * @param {string} url
@@ -236,6 +251,11 @@ function onEvent(listener) {
 /** @param {MessageListener} listener */
 function onMessage(listener) {
   messageListeners.add(listener);
+}
+
+/** @param {(link: number, line: string) => void} listener called with each line of MONITOR */
+function onLine(listener) {
+  lineListeners.add(listener);
 }
 
 /**
@@ -323,6 +343,7 @@ module.exports = {
   lease,
   release,
   nodeLink,
+  beginMonitor,
   ANY_LANE,
   NO_SLOT,
   parseUrl,
@@ -333,6 +354,7 @@ module.exports = {
   onEvent,
   announce,
   onMessage,
+  onLine,
   guarded,
 };
 

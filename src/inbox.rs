@@ -4,8 +4,8 @@
 //!
 //! `meta` holds records back to back. A record is a slot and one reply in prefix order, as tokens (see [`token`]).
 //! A token that stands for a text or a Buffer takes the next entry of `spans`, whose bytes are the next ones of
-//! `data`, or the next vector of `owned` when they were too many to copy. [`MESSAGE`] and [`EVENT`] stand where a
-//! slot would, for what nobody asked for.
+//! `data`, or the next vector of `owned` when they were too many to copy. [`MESSAGE`], [`EVENT`] and [`MONITORED`] stand
+//! where a slot would, for what nobody asked for.
 
 use crate::wire::Sink;
 use std::collections::VecDeque;
@@ -47,6 +47,9 @@ pub mod token {
 pub const MESSAGE: i32 = -1;
 /// In a slot's place: an event. Its value is the event's JSON.
 pub const EVENT: i32 = -2;
+
+/// In a slot's place: a line of MONITOR. Then the link that it came on; its value is the line.
+pub const MONITORED: i32 = -3;
 
 /// What the server says to the EXEC of a transaction that it does not execute.
 const ABORTED: &[u8] = b"EXECABORT Transaction discarded because of previous errors.";
@@ -160,6 +163,12 @@ impl Inbox {
         for value in values {
             self.value(value, buffers);
         }
+    }
+
+    /// A whole record for a line of MONITOR.
+    pub fn monitored(&mut self, link: i32, line: &[u8]) {
+        self.meta.extend([MONITORED, link]);
+        self.text(line);
     }
 
     /// The end of what is in it.
@@ -283,7 +292,7 @@ impl Shape {
 /// When `meta` does not start with a whole record, which would be a mistake of ours.
 pub fn record_len(meta: &[i32]) -> usize {
     match meta[0] {
-        MESSAGE => return 2,
+        MESSAGE | MONITORED => return 2,
         EVENT => return 1,
         _ => {}
     }

@@ -263,6 +263,17 @@ impl Manager {
         }
     }
 
+    /// Puts a lane that this port has leased into monitor mode. Answers `slot` with OK, or with the server's error.
+    ///
+    /// # Errors
+    /// When the lease is over.
+    pub fn begin_monitor(&self, port: &Arc<Port>, slot: i32, link: usize) -> Result<()> {
+        let links = self.links().ok_or_else(not_initialized)?;
+        let lane = links.leases.held(&links, port, link).ok_or_else(crate::io::closed)?;
+        lane.begin_monitor(port, slot);
+        Ok(())
+    }
+
     async fn open(&self, config: &Arc<Config>) -> Result<Opened> {
         let tls = config.tls.as_ref().map(|tls| self.client_config(tls)).transpose()?;
         match &config.cluster {

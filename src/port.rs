@@ -29,19 +29,19 @@ pub struct Port {
     closed: AtomicBool,
     /// Requests given to us and not yet taken back by JavaScript.
     open: AtomicUsize,
-    /// Channels and patterns that this port wants.
+    /// Channels and patterns that this port wants, and its monitors.
     subscriptions: AtomicUsize,
     /// Whether it has initialized the manager or sent anything.
     in_use: AtomicBool,
     wants_buffers: AtomicBool,
     /// Messages that were dropped since JavaScript was told so last. Locked inside `inbox`.
-    dropped: Mutex<Option<Dropped>>,
+    dropped: Mutex<Vec<Dropped>>,
     /// When the oldest wake-up that was not yet answered was asked for, in ms since [`START`], plus one; 0 is none.
     asked_at: AtomicU64,
     main_thread: bool,
 }
 
-/// Messages that JavaScript did not get.
+/// Messages of one link that JavaScript did not get.
 struct Dropped {
     link: usize,
     purpose: String,
@@ -79,7 +79,7 @@ impl Port {
             subscriptions: AtomicUsize::new(0),
             in_use: AtomicBool::new(false),
             wants_buffers: AtomicBool::new(false),
-            dropped: Mutex::new(None),
+            dropped: Mutex::default(),
             asked_at: AtomicU64::new(0),
             main_thread,
         });
@@ -111,22 +111,26 @@ impl Port {
         self.wake();
     }
 
-    /// I/O thread: delivers a published message; `values` as [`crate::inbox::MESSAGE`] says. Where JavaScript does not take
-    /// what it gets, so that more than `limit` bytes wait, it is dropped, and JavaScript is told how many were.
-    pub fn publish(&self, kind: i32, values: &[&[u8]], link: (usize, &str), limit: usize) {
+    /// I/O thread: delivers a published message, or a line of MONITOR, of `len` bytes. Where JavaScript does not take what
+    /// it gets, so that more than `limit` bytes wait, it is dropped, and JavaScript is told how many were.
+    pub fn publish(&self, len: usize, link: (usize, &str), limit: usize, write: impl FnOnce(&mut Inbox)) {
         self.deliver_with(|inbox| {
-            let len: usize = values.iter().map(|value| value.len()).sum();
             let mut dropped = lock(&self.dropped);
             if !inbox.data.is_empty() && inbox.data.len() + len > limit {
-                let first = || Dropped { link: link.0, purpose: link.1.to_owned(), count: 0, since: Instant::now() };
-                dropped.get_or_insert_with(first).count += 1;
+                match dropped.iter_mut().find(|dropped| dropped.link == link.0) {
+                    Some(dropped) => dropped.count += 1,
+                    None => {
+                        let since = Instant::now();
+                        dropped.push(Dropped { link: link.0, purpose: link.1.to_owned(), count: 1, since });
+                    }
+                }
                 return;
             }
-            // In its place among the messages.
-            if let Some(dropped) = dropped.take() {
+            // In their place among the messages.
+            for dropped in dropped.drain(..) {
                 inbox.event(&dropped.to_json());
             }
-            inbox.message(kind, values, self.wants_buffers());
+            write(inbox);
         });
     }
 
@@ -147,7 +151,7 @@ impl Port {
         taken.clear();
         let mut inbox = lock(&self.inbox);
         std::mem::swap(&mut *inbox, taken);
-        if let Some(dropped) = lock(&self.dropped).take() {
+        for dropped in lock(&self.dropped).drain(..) {
             taken.event(&dropped.to_json());
         }
     }

@@ -58,7 +58,7 @@ export type InvalidInputError = (TypeError | RangeError) & {
 
 /** Something that is still held. */
 export interface Leak {
-  kind: 'handle' | 'subscription' | 'command' | 'watch';
+  kind: 'handle' | 'subscription' | 'command' | 'watch' | 'monitor';
   /** In words, without any value. */
   what: string;
   /** The purpose of the handle. */

@@ -5,7 +5,7 @@ import type { Callback } from './commander';
 import type { ReconnectOnError } from './options';
 import type { RedisCommander } from '..';
 
-export type RedisStatus = 'wait' | 'reconnecting' | 'connecting' | 'connect' | 'ready' | 'close' | 'end';
+export type RedisStatus = 'wait' | 'reconnecting' | 'connecting' | 'connect' | 'ready' | 'close' | 'end' | 'monitoring';
 
 /** A Lua script that becomes a command. */
 export interface ScriptDefinition {
@@ -116,8 +116,8 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
   readonly isCluster: boolean;
   /** Connection objects of the single nodes of a cluster. Not there without one. */
   readonly nodes?: ((role?: NodeRole | 'all') => Redis[]) | undefined;
-  /** Always `normal`: subscriptions ride a link of their own, so commands are taken at any time. */
-  readonly mode: 'normal';
+  /** `monitor` of what `monitor()` gives. Subscriptions ride a link of their own, so all others take commands at any time. */
+  readonly mode: 'normal' | 'monitor';
   readonly autoPipelineQueueSize: number;
   /** Whether this object was ended, by `quit()` or `disconnect()`. */
   readonly isEnded: boolean;
@@ -135,7 +135,10 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
     nodes: readonly ClusterNodeAddress[] | undefined,
     override?: Omit<Partial<ClusterOptions>, 'redisOptions'> & { redisOptions?: Partial<RedisOptions> },
   ): Redis;
-  /** Refused with UNSUPPORTED, as it would take the link away from everybody: use `redis-cli MONITOR`. */
+  /**
+   * An object whose `monitor` event tells of every command that the server executes. It has one of the
+   * `blockingConnections` for itself until it is ended, and takes no commands. UNSUPPORTED where none is declared.
+   */
   monitor(callback?: Callback<Redis>): Promise<Redis>;
 
   /** Gathers commands, to send them together; each has a result of its own. */
@@ -194,6 +197,8 @@ export interface RedisEvents {
   pmessageBuffer: [pattern: string, channel: Buffer, message: Buffer];
   smessage: [channel: string, message: string];
   smessageBuffer: [channel: Buffer, message: Buffer];
-  /** Only on what `monitor()` gives. `time` is in seconds. */
+  /** Only on what `monitor()` gives: the server tells of its commands, for the first time or again. */
+  monitoring: [];
+  /** Only on what `monitor()` gives. `time` is in seconds; `source` is `ip:port`, `unix:path` or `lua`. */
   monitor: [time: string, args: string[], source: string, database: string];
 }

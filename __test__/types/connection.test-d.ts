@@ -32,6 +32,7 @@ expectType<Promise<void>>()(redis.connect());
 expectType<void>()(redis.disconnect());
 expectReply<'OK'>()(redis.quit());
 expectReply<Redis>()(redis.monitor());
+expectType<'normal' | 'monitor'>()(redis.mode);
 expectType<Redis>()(redis.duplicate());
 expectType<Redis>()(redis.duplicate({ keyPrefix: 'game:', commandTimeout: 500, maxRetriesPerRequest: null }));
 // @ts-expect-error not an option

@@ -42,13 +42,14 @@ class Exchange {
    * @param {(onWake: () => void) => Port} open makes the port; called when it is first needed
    * @param {ConstructorParameters<typeof Replies>[1]} onMessage
    * @param {ConstructorParameters<typeof Replies>[2]} onEvent
+   * @param {ConstructorParameters<typeof Replies>[3]} onLine
    */
-  constructor(open, onMessage, onEvent) {
+  constructor(open, onMessage, onEvent, onLine) {
     this.open = open;
     /** @type {Port | undefined} */
     this.openPort = undefined;
     this.slots = new Slots();
-    this.replies = new Replies(this.slots, onMessage, onEvent);
+    this.replies = new Replies(this.slots, onMessage, onEvent, onLine);
     /** @type {Array<Outbox | undefined>} by link; few of the links to single nodes of a cluster ever have one */
     this.outboxes = [];
     /** @type {Outbox[]} the ones with something in them */
@@ -213,4 +214,5 @@ module.exports = { Exchange, CONFIGURED_TIMEOUT };
  * @property {(slot: number, link: number, patienceMs: number, hashSlot: number) => void} lease
  * @property {(purpose: number, address: string) => number} nodeLink
  * @property {(link: number, dirty: boolean) => void} release
+ * @property {(slot: number, link: number) => void} beginMonitor
  */

@@ -29,9 +29,10 @@ const BOOL = 11;
 const BIG_NUMBER = 12;
 const QUEUED = 13;
 
-/** In a slot's place: a published message, an event. */
+/** In a slot's place: a published message, an event, a line of MONITOR. */
 const MESSAGE = -1;
 const EVENT = -2;
+const MONITORED = -3;
 
 /** Kind of a message that came through a pattern. */
 const PATTERN = 1;
@@ -44,11 +45,13 @@ class Replies {
    * @param {import('./slots').Slots} slots
    * @param {(kind: number, channel: string | Buffer, payload: string | Buffer, pattern?: string | Buffer) => void} onMessage
    * @param {(event: any) => void} onEvent
+   * @param {(link: number, line: string) => void} onLine
    */
-  constructor(slots, onMessage, onEvent) {
+  constructor(slots, onMessage, onEvent, onLine) {
     this.slots = slots;
     this.onMessage = onMessage;
     this.onEvent = onEvent;
+    this.onLine = onLine;
     this.usualMeta = new Int32Array(META_INTS);
     // The batch being read, and where in it the reader stands.
     this.meta = this.usualMeta;
@@ -57,7 +60,7 @@ class Replies {
     this.at = 0;
     this.value = 0;
     this.stringNumbers = false;
-    /** @type {Array<Parameters<typeof onMessage>>} Messages that have come and were not delivered yet. */
+    /** @type {any[][]} Messages, and lines of MONITOR, that have come and were not delivered yet. */
     this.messages = [];
     this.isDeliveryDue = false;
   }
@@ -105,7 +108,10 @@ class Replies {
     const { messages } = this;
     this.messages = [];
     this.isDeliveryDue = false;
-    for (const message of messages) this.onMessage(...message);
+    for (const [kind, channel, payload, pattern] of messages) {
+      if (kind === MONITORED) this.onLine(channel, payload);
+      else this.onMessage(kind, channel, payload, pattern);
+    }
   }
 
   /**
@@ -232,6 +238,10 @@ class Replies {
       const pattern = kind === PATTERN ? this.values[this.value++] : undefined;
       const channel = this.values[this.value++];
       this.messages.push([kind, channel, this.values[this.value++], pattern]);
+      return 2;
+    }
+    if (slot === MONITORED) {
+      this.messages.push([MONITORED, this.meta[this.at++], this.values[this.value++]]);
       return 2;
     }
     throw new UnifiedRedisError('INTERNAL', `Unknown record ${slot}`);

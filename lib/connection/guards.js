@@ -43,7 +43,7 @@ const GUARDS = {
     args.length === 0 ? undefined : refuse('HELLO: protocol and user of the connection are set by initialize()'),
   reset: () => refuse('RESET: the connection is shared. To end this handle, call quit()'),
   monitor: () =>
-    refuse('MONITOR: it would take the connection away from everybody else. Run `redis-cli MONITOR` instead'),
+    refuse('MONITOR: it would take the connection away from everybody else. Call monitor() of a handle instead'),
   sync: () => refuse('SYNC: it would turn the shared connection into a replication link'),
   psync: () => refuse('PSYNC: it would turn the shared connection into a replication link'),
   multi: (handle) => () => handle.beginTransaction(),

@@ -113,7 +113,7 @@ class Handle extends EventEmitter {
   }
 
   async _connect() {
-    if (['connecting', 'connect', 'ready'].includes(this.status)) {
+    if (['connecting', 'connect', 'ready', 'monitoring'].includes(this.status)) {
       throw new Error('Redis is already connecting/connected');
     }
     this._tellEnd();
@@ -290,6 +290,15 @@ class Handle extends EventEmitter {
 
   /** Waits for what does not end in its turn, as the commands on the link do. */
   async whenIdle() {}
+
+  /** The connection that it alone has was given up. */
+  onLinkGone() {
+    if (this._status === 'end') return;
+    this._isEnded = true;
+    this._status = 'end';
+    this.onEnding();
+    this.onEnd();
+  }
 
   /**
    * A listener is being added. Handles that nobody listens to are not kept alive by their link.

@@ -4,7 +4,7 @@
  * The ledger of one JavaScript environment: what the application holds, since which line of its code. For
  * `assertNoLeaks()`.
  *
- * Subscriptions and watches are always in it: they are few, and held anyway. Handles and commands only while it is
+ * Subscriptions, watches and monitors are always in it: they are few, and held anyway. Handles and commands only while it is
  * tracking (`trackLeaks`): an entry keeps its handle from being collected, and taking a stack costs a command several
  * times what it costs otherwise.
  */
@@ -22,7 +22,7 @@ const FRAMES = 20;
  * Something that is held.
  *
  * @typedef {object} Leak
- * @property {'handle' | 'subscription' | 'command' | 'watch'} kind
+ * @property {'handle' | 'subscription' | 'command' | 'watch' | 'monitor'} kind
  * @property {string} what in words, without any value
  * @property {string} purpose of the handle
  * @property {string | undefined} at where it comes from: `file:line:column`

@@ -44,6 +44,14 @@ class LinkView {
     refresh();
   }
 
+  /** Whether it is the connection of one handle in monitor mode. */
+  get isMonitor() {
+    return false;
+  }
+
+  /** A handle has ended. */
+  leave() {}
+
   /**
    * Dials where the link was given up, as its `retryStrategy` wanted no further attempt; and the lanes, which may have
    * been given up for the same reason, and have no handles of their own.
@@ -167,6 +175,6 @@ function tell(view, event) {
 module.exports = { linkView, isDeclared, refresh, LinkView, NO_LINK, SUBSCRIBER };
 
 /**
- * @typedef {'wait' | 'connecting' | 'connect' | 'ready' | 'close' | 'reconnecting' | 'end'} Status
+ * @typedef {'wait' | 'connecting' | 'connect' | 'ready' | 'close' | 'reconnecting' | 'end' | 'monitoring'} Status
  * @typedef {{ onLinkEvent: (event: any) => void }} Watcher
  */

@@ -100,7 +100,7 @@ const HANDLE_OPTIONS = Object.freeze({
 
   replyMapping: refused('legacy', 'Replies have the shapes of RESP2.'),
   readOnly: refused(false, 'READONLY would hold for everybody on the connection.'),
-  monitor: refused(false, 'MONITOR would take the connection away from everybody else.'),
+  monitor: refused(false, 'Call monitor(): a handle in that mode has a connection for itself.'),
   socketTimeout: refused(undefined, 'A silent connection is found out by `heartbeatTimeout` of initialize().'),
   disconnectTimeout: refused(2000, 'No connection is closed with a handle.'),
   disableClientInfo: refused(false, 'The library names itself once for each link.'),

@@ -14,11 +14,12 @@ const { guard, isGuarded } = require('./guards');
 const { Definitions } = require('./definitions');
 const { Handle } = require('./handle');
 const { ledger } = require('./ledger');
-const { LinkView, NO_LINK } = require('./link-view');
+const { LinkView, linkView, NO_LINK, refresh } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethods, generalMethod, handleMethod } = require('./methods');
 const { nodeHandle, nodeHandles } = require('./nodes');
 const { withOwnOptions } = require('./options');
+const { MonitorView } = require('./monitor-view');
 const { OpenTransaction } = require('./open-transaction');
 const { defineScans } = require('./scan-stream');
 const { EVALSHA, isMissing } = require('./script');
@@ -49,7 +50,7 @@ class Redis extends Handle {
       const message = 'A handle is made by getConnection() or by duplicate(); a new Redis would be a new connection';
       throw new UnifiedRedisError('UNSUPPORTED', message);
     }
-    super(view, overrides, opener);
+    super(view, view.isMonitor ? { ...overrides, monitor: true } : overrides, opener);
     this._overrides = overrides;
     this._sender = new Sender(
       view,
@@ -93,9 +94,9 @@ class Redis extends Handle {
     return this._view.isCluster ? addressesBySlot() : undefined;
   }
 
-  /** A handle takes every command at any time, as subscriptions have a connection of their own. */
+  /** Other handles take every command at any time, as subscriptions have a connection of their own. */
   get mode() {
-    return 'normal';
+    return this._view.isMonitor ? 'monitor' : 'normal';
   }
 
   /** Nothing waits for a pipeline here: commands of a tick travel together anyway. */
@@ -196,9 +197,33 @@ class Redis extends Handle {
     const overrides = this.isCluster
       ? optionsOfDuplicate(first, second)
       : /** @type {Readonly<Record<string, any>> | null | undefined} */ (first);
-    const handle = new Redis(this._view, withOwnOptions(this._overrides, overrides), this._opening.opener);
+    const view = this._view.isMonitor ? linkView(this.purpose) : this._view;
+    const handle = new Redis(view, withOwnOptions(this._overrides, overrides), this._opening.opener);
     if (ledger.isTracking) ledger.enter(handle, { kind: 'handle', what: 'of duplicate()', purpose: this.purpose });
     handle.begin(handle.options.lazyConnect === true);
+    return handle;
+  }
+
+  /**
+   * A handle that is told of every command that the server executes: its `monitor` event has the time, the arguments, the
+   * source and the database. It has a lane for itself until it is ended, and takes no commands.
+   *
+   * @param {import('./callbacks').Callback} [callback]
+   * @returns {Promise<Redis>}
+   */
+  monitor(callback) {
+    return this._perform('monitor', callback === undefined ? [] : [callback], () => this._monitor());
+  }
+
+  async _monitor() {
+    const link = linkView(this.purpose);
+    if (link.index === NO_LINK) refresh();
+    if (this.isEnded) throw this.refusal();
+    if (link.index === NO_LINK) throw link.refusal();
+    const { timeoutMs } = this._sender;
+    const view = new MonitorView(link, timeoutMs < 0 ? this.options.commandTimeout : timeoutMs);
+    const handle = new Redis(view, this._overrides);
+    await view.begin(handle);
     return handle;
   }
 
@@ -247,6 +272,7 @@ class Redis extends Handle {
    */
   _run(command, args, flags) {
     return this._perform(command.name, args, () => {
+      if (this._view.isMonitor) throw this.refusal();
       const prepared = this._sender.prepare(command, args);
       if (this.openTransaction !== undefined) return this.openTransaction.take(command, prepared, flags);
       if (isGuarded(command)) {
@@ -337,6 +363,7 @@ class Redis extends Handle {
   onEnd() {
     ledger.strike(this);
     this._sender.laneCalls.abandon(this.refusal());
+    this._view.leave();
   }
 
   /** @param {any} event */

@@ -249,7 +249,7 @@ bridge.onMessage((kind, channel, payload, pattern) => {
 });
 
 bridge.onEvent((event) => {
-  if (event.type === 'gap') tellOfGap(event);
+  if (event.type === 'gap' && event.purpose === SUBSCRIBER) tellOfGap(event);
   if (event.type !== 'closed') return;
   for (const names of wanted) {
     for (const { subscribers } of names.values()) for (const subscriber of subscribers) subscriber.forget();

@@ -91,15 +91,6 @@ class Client extends Handle {
   extendPubSubChannelListeners(type, channel, listeners) {
     return this.extendPubSubListeners(type, new Map([[channel, listeners]]));
   }
-
-  /** Another connection is what this asks for. */
-  async MONITOR() {
-    throw unsupported('MONITOR: it would take the connection away from everybody else. Use redis-cli MONITOR');
-  }
-
-  monitor() {
-    return this.MONITOR();
-  }
 }
 
 /** Both spellings. The ones of the package are properties of each client, and so can be taken off it. */

@@ -50,6 +50,8 @@ class Handle extends EventEmitter {
     this.opening = new Opening(view);
     this.transport = new Transport(this, package_);
     this.watching = new Watching(this.transport);
+    /** @type {import('../connection/monitor').Monitor | undefined} */
+    this.monitoring = undefined;
     this.pubSub = new Listeners(new package_.PubSub());
     this.subscriptions = new Subscriptions(
       view.purpose,
@@ -70,6 +72,7 @@ class Handle extends EventEmitter {
       'transport',
       'watching',
       'pubSub',
+      'monitoring',
       'subscriptions',
       'clientName',
       'opening',
@@ -257,6 +260,7 @@ class Handle extends EventEmitter {
   }
 
   #end() {
+    this.monitoring?.end();
     this.subscriptions.clear();
     this.pubSub.reset();
     this.#tell('end');

@@ -5,6 +5,7 @@
  */
 
 const { prefixKeys } = require('../connection/arguments');
+const { Monitor } = require('../connection/monitor');
 const { command } = require('../commands');
 const { Client, attach, define, unsupported } = require('./client');
 const { createPool } = require('./pool');
@@ -12,6 +13,9 @@ const { ReplyForms } = require('./replies');
 const { hasShape } = require('./resp3');
 
 const WATCH = command('watch');
+
+/** In a type mapping: what the lines of MONITOR are. */
+const SIMPLE_STRING = '+'.charCodeAt(0);
 
 /** Which part of a page each iterator yields, and of which command. */
 const ITERATORS = /** @type {Record<string, [method: string, page: (reply: any) => any]>} */ ({
@@ -167,6 +171,34 @@ function createModernClass(package_, config) {
       );
     }
 
+    /**
+     * From now on `callback` gets every command that the server executes, as the server tells it. A lane does that, until
+     * the handle is closed or reset; commands go on as before.
+     *
+     * @param {(line: any) => unknown} callback
+     * @returns {Promise<void>}
+     */
+    async MONITOR(callback) {
+      const self = this._self;
+      const asBuffer = this._commandOptions.typeMapping?.[SIMPLE_STRING] === Buffer;
+      await self.whenOpen(async () => {
+        self.monitoring?.end();
+        const monitor = new Monitor(self.purpose, {
+          onLine: (line) => callback(asBuffer ? Buffer.from(line) : line),
+          onLinkEvent: () => {},
+          onGap: (gap) => self.emit('gap', gap),
+          onRefused: (error) => self.listenerCount('error') > 0 && self.emit('error', error),
+        });
+        self.monitoring = monitor;
+        await monitor.begin(self.view, self.linkOptions.commandTimeout).catch(self.rethrow);
+      });
+    }
+
+    /** @param {(line: any) => unknown} callback */
+    monitor(callback) {
+      return this.MONITOR(callback);
+    }
+
     /** @param {any} keys one or more */
     async WATCH(keys) {
       this.checkOpen();
@@ -206,6 +238,7 @@ function createModernClass(package_, config) {
     async reset() {
       this.checkOpen();
       this._self.#dirtyWatch = undefined;
+      this._self.monitoring?.end();
       await Promise.all([this.UNSUBSCRIBE(), this.PUNSUBSCRIBE(), this.SUNSUBSCRIBE(), this.UNWATCH()]);
     }
 

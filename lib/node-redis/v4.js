@@ -151,6 +151,16 @@ function createV4Class(package_, config) {
       }
     }
 
+    async MONITOR() {
+      throw unsupported(
+        'MONITOR: version 4 of the package has no method for it. Versions 5 and 6 have monitor(callback)',
+      );
+    }
+
+    monitor() {
+      return this.MONITOR();
+    }
+
     async disconnect() {
       this.checkOpen();
       this._destroy();

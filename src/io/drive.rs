@@ -148,15 +148,18 @@ impl Driver {
             subscriptions.expire(Instant::now(), &super::pubsub::waited_too_long(&link.purpose));
         }
         let (written, lease) = {
-            let out = lock(&link.out);
+            let mut out = lock(&link.out);
+            if let Some(monitor) = &mut out.monitor {
+                monitor.lost.get_or_insert(last_sign);
+            }
             (out.written, out.lease)
         };
         let mut kept = VecDeque::new();
         for mut batch in flight {
             match batch.owner {
                 // What was given under a lease that is over, nobody waits for.
-                Owner::Port(_) if link.is_lane() && batch.lease != lease => batch.fail_all(error),
-                Owner::Port(_) => {
+                Owner::Port(_) | Owner::Monitor(_) if link.is_lane() && batch.lease != lease => batch.fail_all(error),
+                Owner::Port(_) | Owner::Monitor(_) => {
                     batch.retain(|request, _, end| self.keep(request, end <= written, error));
                     if !batch.requests.is_empty() {
                         kept.push_back(batch);
@@ -379,6 +382,7 @@ impl Driver {
         let waiting = {
             let mut out = lock(&link.out);
             out.closed = true;
+            out.monitor = None;
             out.take_pending()
         };
         for batch in waiting {
@@ -410,6 +414,7 @@ impl Driver {
         let waiting = {
             let mut out = lock(&link.out);
             out.closed = true;
+            out.monitor = None;
             out.take_pending()
         };
         for batch in waiting {

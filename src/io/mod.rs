@@ -16,12 +16,14 @@
 //! | `spin.rs` | stays awake when the next reply is about to come |
 //! | `drive.rs` | the life of a link: serve, lose, dial again, close |
 //! | `pubsub.rs` | which port wants which channel |
+//! | `monitor.rs` | a lane on which the server tells of its commands |
 
 mod connection;
 mod dial;
 mod drive;
 mod handshake;
 mod link;
+mod monitor;
 mod pubsub;
 mod query;
 mod reader;

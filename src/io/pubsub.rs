@@ -318,8 +318,11 @@ impl Subscriptions {
             _ => return false,
         };
         if let Some(entry) = lock(&self.table).entries[kind as usize].get(key) {
+            let len = values.iter().map(|value| value.len()).sum();
             for port in &entry.ports {
-                port.publish(kind as i32, values, (link.index, &link.purpose), link.config.max_queued_message_bytes);
+                port.publish(len, (link.index, &link.purpose), link.config.max_queued_message_bytes, |inbox| {
+                    inbox.message(kind as i32, values, port.wants_buffers());
+                });
             }
         }
         true

@@ -31,6 +31,10 @@ pub(super) struct Reader {
     /// How far `staging` holds whole records.
     whole: Mark,
     addressee: Option<Arc<Port>>,
+    /// Whether replies do not simply answer requests: subscriptions, or a monitor.
+    unasked: bool,
+    /// The lease whose monitor this connection serves.
+    monitor: Option<u64>,
     /// The reply being read, where this crate is the reader.
     value: ValueSink,
     /// When something came last.
@@ -59,6 +63,8 @@ const READS: usize = 16;
 impl Reader {
     pub fn new(link: Arc<Link>, transport: Arc<Transport>) -> Self {
         Self {
+            unasked: link.subscriptions.is_some(),
+            monitor: None,
             link,
             transport,
             decoder: Decoder::new(Limits::default()),
@@ -152,8 +158,11 @@ impl Reader {
     }
 
     fn decode_one(&mut self, bytes: &[u8]) -> Result<Fed> {
-        if self.link.subscriptions.is_some() {
-            return self.decode_subscriber(bytes);
+        if self.unasked {
+            return match self.monitor {
+                Some(lease) => self.decode_monitor(bytes, lease),
+                None => self.decode_subscriber(bytes),
+            };
         }
         if self.flight.is_empty() {
             self.take_handed();
@@ -268,6 +277,22 @@ impl Reader {
         Ok(fed)
     }
 
+    fn decode_monitor(&mut self, bytes: &[u8], lease: u64) -> Result<Fed> {
+        let (fed, value) = self.decode_value(bytes)?;
+        let Some(value) = value else { return Ok(fed) };
+        if self.link.monitored(lease, &value) {
+            return Ok(fed);
+        }
+        if self.flight.is_empty() {
+            self.take_handed();
+        }
+        if self.flight.is_empty() {
+            return self.unexpected(&value).map(|()| fed);
+        }
+        self.answer_internal(value);
+        Ok(fed)
+    }
+
     fn announce_gap(&self) {
         let Some(gap) = self.link.subscriptions.as_ref().and_then(Subscriptions::gap) else { return };
         crate::port::broadcast(&json!({
@@ -278,6 +303,8 @@ impl Reader {
     fn answer_internal(&mut self, value: Value) {
         let Some(batch) = self.flight.pop_front() else { return };
         self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let slot = batch.requests.front().map_or(ABANDONED, |request| request.slot);
+        let lease = batch.lease;
         match batch.disown() {
             Owner::Subscription(acknowledgement) => {
                 if let Some(router) = self.link.router() {
@@ -289,6 +316,10 @@ impl Reader {
                 if let (Some((kind, name)), Some(subscriptions)) = (unwanted, &self.link.subscriptions) {
                     subscriptions.end_unwanted(&self.link, kind, &name);
                 }
+            }
+            Owner::Monitor(port) => {
+                self.monitor = self.link.monitor_answered(port, slot, lease, &value);
+                self.unasked = self.monitor.is_some();
             }
             Owner::Internal(Some(done)) => done(Ok(value)),
             Owner::Internal(None) | Owner::Port(_) => {}

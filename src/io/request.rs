@@ -93,6 +93,8 @@ pub enum Owner {
     Port(Arc<Port>),
     /// This crate. The batch has one request.
     Internal(Option<Box<dyn FnOnce(Result<Value>) + Send>>),
+    /// JavaScript, for a connection in monitor mode. The batch has one request.
+    Monitor(Arc<Port>),
     /// A subscription or its end. The batch has one request.
     Subscription(super::pubsub::Acknowledgement),
 }
@@ -176,7 +178,7 @@ impl Batch {
 
     /// Whether somebody in JavaScript asked for it.
     pub fn is_from_port(&self) -> bool {
-        matches!(self.owner, Owner::Port(_))
+        matches!(self.owner, Owner::Port(_) | Owner::Monitor(_))
     }
 
     /// Whose request it is, for one that this crate made. The batch is empty afterwards.
@@ -257,6 +259,7 @@ impl Batch {
         let kept: usize = self.requests.iter().map(|request| request.len as usize).sum();
         let owner = match &self.owner {
             Owner::Port(port) => Owner::Port(Arc::clone(port)),
+            Owner::Monitor(port) => Owner::Monitor(Arc::clone(port)),
             _ => Owner::Internal(None),
         };
         let rest = Self::new(owner, self.bytes[self.offset + kept..].into(), requests);
@@ -280,7 +283,7 @@ impl Batch {
             return;
         }
         match &mut self.owner {
-            Owner::Port(port) => port.fail(slot, error),
+            Owner::Port(port) | Owner::Monitor(port) => port.fail(slot, error),
             Owner::Internal(done) => {
                 if let Some(done) = done.take() {
                     done(Err(error.clone()));

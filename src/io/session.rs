@@ -6,6 +6,7 @@ mod clock;
 use super::connection::Connection;
 use super::handshake::Connected;
 use super::link::{write, Link, State, WRITE_AT_ONCE};
+use super::monitor::Monitor;
 use super::reader::Reader;
 use super::request::Batch;
 use crate::port::lock;
@@ -53,7 +54,7 @@ impl Session {
             out.generation += 1;
             let mut first: VecDeque<Batch> = match &link.subscriptions {
                 Some(subscriptions) => subscriptions.resume().into(),
-                None => VecDeque::new(),
+                None => out.monitor.iter().map(Monitor::resume).collect(),
             };
             first.append(&mut out.waiting);
             let mut handed = lock(&link.handed);

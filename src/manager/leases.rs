@@ -89,6 +89,13 @@ impl Leases {
         }
     }
 
+    /// A link that this port has leased.
+    pub fn held(&self, links: &super::Links, port: &Arc<Port>, link: usize) -> Option<Arc<Link>> {
+        let inner = lock(&self.inner);
+        let is_held = inner.holders.get(&link).is_some_and(|holder| Arc::ptr_eq(holder, port));
+        links.link(link).filter(|_| is_held)
+    }
+
     /// The environment of a port has ended.
     pub fn forget(&self, links: &super::Links, port: &Arc<Port>) {
         let mut inner = lock(&self.inner);

@@ -212,6 +212,17 @@ impl JsPort {
     #[napi(catch_unwind)]
     pub fn release(&self, link: u32, dirty: bool) {
         MANAGER.release(&self.port, link as usize, dirty);
+        // No reply comes for it, with which the event loop would be let go.
+        self.waker.release();
+    }
+
+    /// Puts a leased lane into monitor mode, for as long as it is leased. Replies OK, or the server's error.
+    #[napi(catch_unwind)]
+    pub fn begin_monitor(&self, slot: i32, link: u32) {
+        self.expect_one();
+        if let Err(error) = MANAGER.begin_monitor(&self.port, slot, link as usize) {
+            self.port.fail(slot, &error);
+        }
     }
 
     fn change_subscription(&self, slot: i32, kind: u32, name: &[u8], on: bool) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Builds the JavaScript values of a batch of replies.
 
-use crate::inbox::{record_len, Inbox, Shape, EVENT, MESSAGE};
+use crate::inbox::{record_len, Inbox, Shape, EVENT, MESSAGE, MONITORED};
 use napi::bindgen_prelude::{Error, Result};
 use napi::{sys, Status};
 use std::ptr;
@@ -79,7 +79,7 @@ fn measure(meta: &[i32], room: usize, spans: usize) -> (usize, usize, usize) {
 fn record_values(record: &[i32]) -> usize {
     use crate::inbox::token;
     match record[0] {
-        EVENT => return 1,
+        EVENT | MONITORED => return 1,
         MESSAGE => return if record[1] == 1 { 3 } else { 2 },
         _ => {}
     }

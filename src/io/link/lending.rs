@@ -24,6 +24,7 @@ impl Link {
             let same = out.connection.is_some() && out.leased == Some(out.generation);
             out.leased = None;
             out.lease += 1;
+            out.monitor = None;
             let mut abandoned = VecDeque::new();
             if dirty && self.is_lane() {
                 // At once, on this thread: what the caller sends next, on another link, must find the server without

@@ -1,6 +1,7 @@
 //! Where a link's bytes go.
 
 use crate::io::connection::{Connection, Traffic};
+use crate::io::monitor::Monitor;
 use crate::io::request::{flag, Batch};
 use crate::io::transport::Transport;
 use std::collections::VecDeque;
@@ -36,6 +37,8 @@ pub(in crate::io) struct Outgoing {
     pub leased: Option<u64>,
     /// Counts the beginnings and the ends of leases.
     pub lease: u64,
+    /// The lease is one of monitor mode.
+    pub monitor: Option<Monitor>,
     /// Batches that wait for the end of the lease.
     pub parked: VecDeque<Batch>,
     /// The connection is about to be replaced: what is submitted waits for the next one, whatever the options say.

@@ -180,7 +180,7 @@ fn timed_out(link: &Link, request: &Request, owner: &Owner, silent: Duration, se
         "the server is busy with this command".to_owned()
     };
     let blocked = match owner {
-        Owner::Port(port) => port.blocked_for(),
+        Owner::Port(port) | Owner::Monitor(port) => port.blocked_for(),
         _ => Duration::ZERO,
     };
     let blocked = match blocked.as_millis() {
