@@ -207,7 +207,9 @@ test('after an outage of all connections the work goes on', async () => {
   await waitFor(() => manager.getStats().lanes.inUse === 1);
   await links.watch.kill(/^(scheduler|lane-\d)$/);
   await waitFor(() => errors.length > 0);
-  await waitFor(() => manager.getStats().links.every(({ state }) => state === 'ready'));
+  const all = () => manager.getStats().links;
+  await waitFor(() => all().find(({ purpose }) => purpose === 'scheduler').reconnects > 0);
+  await waitFor(() => all().every(({ state }) => state === 'ready'));
   const completed = once(worker, 'completed');
   const job = await queue.add('one', 'still here');
   expect((await completed)[0].id).toBe(job.id);

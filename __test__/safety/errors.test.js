@@ -17,6 +17,7 @@ const ELSEWHERE = {
   TLS_NOT_SPOKEN: 'tls.test.js',
   TLS_REQUIRED: 'tls.test.js',
   CERT_SELF_SIGNED: 'tls.test.js',
+  CROSSSLOT: 'commands.test.js',
   CERT_UNKNOWN_ISSUER: 'tls.test.js',
   CERT_EXPIRED: 'tls.test.js',
   CERT_NOT_YET_VALID: 'tls.test.js',
