@@ -104,7 +104,7 @@ class Reporter {
   gap({ purpose, durationMs, dropped }) {
     const message =
       dropped > 0
-        ? `The event loop did not take what was published (${purpose}): ${dropped} messages of ${durationMs} ms are lost`
+        ? `The event loop did not take what came in time (${purpose}): ${dropped} messages of ${durationMs} ms are lost`
         : `Redis subscriptions (${purpose}) resumed after ${durationMs} ms: messages of that time are lost`;
     this.warn('SUBSCRIPTION_GAP', message, { purpose, durationMs, dropped });
   }
