@@ -1,6 +1,7 @@
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
+const { CALM } = require('./calm.js');
 
 /** @typedef {import('../../lib/trial.js').ClusterRig} ClusterRig */
 
@@ -18,7 +19,7 @@ module.exports = {
       'Requests follow their keys (ASK, then MOVED); transactions whose keys are on their way wait within their deadline. ' +
       'No acknowledged write is lost, none is doubled.',
     async run(trial) {
-      const rig = await trial.startCluster();
+      const rig = await trial.startCluster(CALM);
       const { cluster } = rig;
       const slots = await slotsOfLoad(rig);
       const masters = await cluster.masters();
@@ -46,7 +47,7 @@ module.exports = {
       'The node is found when a slot leads to it; once it is gone, its connections are. Nobody notices, and there is at ' +
       'most one connection for each purpose and node.',
     async run(trial) {
-      const rig = await trial.startCluster();
+      const rig = await trial.startCluster(CALM);
       const { cluster } = rig;
       const slots = await slotsOfLoad(rig);
       for (let round = 0; round < trial.pick(1, 3, 20); round++) {

@@ -6,8 +6,8 @@ const { setTimeout: sleep } = require('node:timers/promises');
 module.exports = {
   title: 'A failover: the server becomes a replica and answers READONLY, until it is the primary again',
   promise:
-    "Writes fail with the server's own `READONLY` (a transaction with `EXECABORT`), which means not executed; reads go " +
-    'on. Nothing that was acknowledged before is lost by us.',
+    "Where another connection to the same address does not help either, writes fail with the server's own `READONLY` (a " +
+    'transaction with `EXECABORT`), which means not executed; reads go on. Nothing that was acknowledged before is lost by us.',
   async run(trial) {
     const { server, observer } = await trial.start({ server: { config: ['repl-diskless-sync-delay 0'] } });
     const other = await trial.server({ config: ['repl-diskless-sync-delay 0'] });
