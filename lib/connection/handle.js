@@ -7,7 +7,7 @@
 
 const { EventEmitter } = require('node:events');
 const { inspect } = require('node:util');
-const { exchange, guarded, nextTick, snapshot, CONFIGURED_TIMEOUT } = require('../bridge');
+const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
 const { asCallback } = require('./callbacks');
@@ -235,10 +235,10 @@ class Handle extends EventEmitter {
     this.onEnding();
     await this.whenIdle();
     if (this._status === 'end') throw this.refusal();
-    const link = this._view.commandLink;
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
-    const links = link === NO_LINK ? [] : this._view.isCluster ? nodeLinks(link) : [link];
-    await Promise.allSettled(links.map((each) => exchange.send(each, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)));
+    await Promise.allSettled(
+      this._view.busyLinks.map((each) => exchange.send(each, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)),
+    );
     this._end();
     this._tellEnd();
     return /** @type {const} */ ('OK');
@@ -380,18 +380,6 @@ class Handle extends EventEmitter {
   [inspect.custom]() {
     return `${this.constructor.name} { purpose: '${this.purpose}', status: '${this.status}' }`;
   }
-}
-
-/**
- * The links of a purpose to the nodes where it has something under way.
- *
- * @param {number} link of the purpose
- */
-function nodeLinks(link) {
-  // What was asked for in this tick counts, too.
-  exchange.flush();
-  const { nodes = [] } = snapshot().purposes.find(({ index }) => index === link) ?? {};
-  return nodes.flatMap(({ index, inFlight }) => (inFlight > 0 ? [index] : []));
 }
 
 /** @param {string | symbol} name */

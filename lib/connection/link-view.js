@@ -39,6 +39,33 @@ class LinkView {
     this.watchers = new Set();
   }
 
+  /** The links where commands may be under way: of a cluster, those to the nodes. */
+  get busyLinks() {
+    if (this.commandLink === NO_LINK) return [];
+    if (!this.isCluster) return [this.commandLink];
+    // What was asked for in this tick counts, too.
+    bridge.exchange.flush();
+    const { nodes = [] } = bridge.snapshot().purposes.find(({ index }) => index === this.commandLink) ?? {};
+    return nodes.flatMap(({ index, inFlight }) => (inFlight > 0 ? [index] : []));
+  }
+
+  /** Where it is connected to, or was last; undefined where that is no host and port. */
+  get server() {
+    const link = /** @type {any} */ (bridge.snapshot().purposes.find(({ index }) => index === this.index));
+    const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(link?.address ?? '') ?? [];
+    return host === undefined ? undefined : { host, port: Number(port) };
+  }
+
+  /** What WATCH leases: one of the lanes, where there are any. */
+  get leasedLink() {
+    return this.lanes > 0 ? bridge.ANY_LANE : this.commandLink;
+  }
+
+  /** Whether a lease has to say for which slot it is. */
+  get isOfCluster() {
+    return this.isCluster;
+  }
+
   /** Finds the link where none is known: the event that tells of new ones may still be on its way. */
   open() {
     refresh();

@@ -44,6 +44,15 @@ class NodeView extends LinkView {
     this.index = this.commandLink = this.plainLink = bridge.nodeLink(this.#purposeLink, this.address);
   }
 
+  /** A node's link is not leased by itself: that of its purpose is, to the node of a slot. */
+  get leasedLink() {
+    return bridge.snapshot().lanes.declared > 0 ? bridge.ANY_LANE : this.#purposeLink;
+  }
+
+  get isOfCluster() {
+    return true;
+  }
+
   /**
    * Whether this process has its subscription there: to a shard channel with the master of its slot, to others on one
    * node for all of them.
@@ -63,8 +72,23 @@ class NodeView extends LinkView {
   }
 }
 
-/** @type {Map<string, { view: NodeView, handle: Redis, purposeView: LinkView }>} by purpose and address */
+/** @type {Map<string, { view: NodeView, purposeView: LinkView }>} by purpose and address */
 const known = new Map();
+
+/** @type {new (view: LinkView, own: Readonly<Record<string, any>>) => Redis} */
+let HandleClass;
+
+/**
+ * Handles have nodes, and nodes are handles: so the class of them comes from its own module.
+ *
+ * @param {typeof HandleClass} Class
+ */
+function nodesAre(Class) {
+  HandleClass = Class;
+}
+
+/** @type {WeakMap<NodeView, Redis>} */
+const handleOf = new WeakMap();
 
 /**
  * @param {LinkView} view of the purpose
@@ -78,33 +102,46 @@ function nodeHandles(view, role) {
 /**
  * The handle of a node, the same at every call until it is ended.
  *
- * @param {LinkView} view of the purpose
+ * @param {LinkView} purposeView
  * @param {Pick<Node, 'address' | 'host' | 'port' | 'role'>} node
  * @returns {Redis}
  */
-function nodeHandle(view, { address, host, port, role }) {
-  // Only now: handles have nodes, and nodes are handles.
-  const { Redis } = require('./redis');
-  const key = `${view.purpose} ${address}`;
+function nodeHandle(purposeView, { address, host, port, role }) {
+  const view = nodeView(purposeView, address);
   const own = { host, port, role, readOnly: role === 'slave' };
-  const entry = known.get(key);
-  if (entry !== undefined && !entry.handle.isEnded) {
-    entry.view.update(view.commandLink);
+  const handle = handleOf.get(view);
+  if (handle !== undefined && !handle.isEnded) {
     // After a failover it is the same node, in another role.
-    Object.assign(entry.handle.options, { role, readOnly: own.readOnly });
-    return entry.handle;
+    Object.assign(handle.options, { role, readOnly: own.readOnly });
+    return handle;
   }
-  const nodeView = new NodeView(view.purpose, address);
-  nodeView.update(view.commandLink);
-  const handle = new Redis(nodeView, own);
-  known.set(key, { view: nodeView, handle, purposeView: view });
-  return handle;
+  const made = new HandleClass(view, own);
+  handleOf.set(view, made);
+  return made;
+}
+
+/**
+ * The link of a purpose to a node, as all handles of that node see it.
+ *
+ * @param {LinkView} purposeView
+ * @param {string} address
+ * @returns {NodeView}
+ */
+function nodeView(purposeView, address) {
+  const key = `${purposeView.purpose} ${address}`;
+  let entry = known.get(key);
+  if (entry === undefined) {
+    entry = { view: new NodeView(purposeView.purpose, address), purposeView };
+    known.set(key, entry);
+  }
+  entry.view.update(purposeView.commandLink);
+  return entry.view;
 }
 
 /**
  * Which node the application's `scaleReads` has a command go to.
  *
- * @param {import('./sender').Sender} sender
+ * @param {Pick<import('./sender').Sender, 'view' | 'options'>} sender
  * @param {Node[]} nodes of the slot: the master, and its replicas
  * @param {import('../commands').Command} command
  * @param {ReadonlyArray<unknown>} args
@@ -131,4 +168,4 @@ bridge.onEvent((event) => {
   }
 });
 
-module.exports = { NodeView, nodeHandle, nodeHandles, chosenNode };
+module.exports = { NodeView, nodesAre, nodeView, nodeHandle, nodeHandles, chosenNode };

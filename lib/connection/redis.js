@@ -17,7 +17,7 @@ const { ledger } = require('./ledger');
 const { LinkView, linkView, NO_LINK, refresh } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethods, generalMethod, handleMethod } = require('./methods');
-const { nodeHandle, nodeHandles } = require('./nodes');
+const { nodeHandle, nodeHandles, nodesAre } = require('./nodes');
 const { withOwnOptions } = require('./options');
 const { MonitorView } = require('./monitor-view');
 const { OpenTransaction } = require('./open-transaction');
@@ -394,6 +394,7 @@ class Redis extends Handle {
 }
 
 defineMethods(Redis.prototype, handleMethod);
+nodesAre(Redis);
 
 defineScans(Redis.prototype);
 

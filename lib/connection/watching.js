@@ -62,7 +62,7 @@ class Watching {
     const { link, view } = this.#sender;
     if (link === NO_LINK) throw this.#sender.refusal();
     if (this.#lease?.isVoid) this.#forget();
-    const slot = view.isCluster ? onlySlot('WATCH', [...this.keys, ...keys]) : bridge.NO_SLOT;
+    const slot = view.isOfCluster ? onlySlot('WATCH', [...this.keys, ...keys]) : bridge.NO_SLOT;
     for (let moves = 0; ; moves++) {
       const isFirst = this.#lease === undefined;
       try {
@@ -80,11 +80,11 @@ class Watching {
    * @param {number} slot
    */
   #begin(key, slot) {
-    const { link, view, timeoutMs } = this.#sender;
+    const { view, timeoutMs } = this.#sender;
     const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
     ledger.enter(this, { kind: 'watch', what: 'without EXEC or UNWATCH', purpose: view.purpose });
     this.#key = key;
-    this.#lease = new Lease(bridge.lease(view.lanes > 0 ? bridge.ANY_LANE : link, patienceMs, slot));
+    this.#lease = new Lease(bridge.lease(view.leasedLink, patienceMs, slot));
     return this.#lease;
   }
 
