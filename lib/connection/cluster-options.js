@@ -33,7 +33,10 @@ function optionsOfDuplicate(first, second) {
   return own;
 }
 
-/** @param {unknown[]} nodes */
+/**
+ * @param {unknown[]} nodes
+ * @throws {UnifiedRedisError} UNSUPPORTED where one of them is none of the cluster
+ */
 function checkNodes(nodes) {
   if (nodes.length === 0) return;
   const known = [...(clusterOptions()?.nodes ?? []), ...nodesOf('all')];
@@ -77,4 +80,4 @@ function checkSame(name, value) {
   throw new UnifiedRedisError('UNSUPPORTED', message);
 }
 
-module.exports = { optionsOfDuplicate };
+module.exports = { optionsOfDuplicate, checkNodes };

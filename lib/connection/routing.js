@@ -16,7 +16,7 @@ const { command: commandNamed, FLAGS, SLOT_SHIFT } = require('../commands');
 const { chosenNode } = require('./nodes');
 
 /** @typedef {import('../commands').Command} Command */
-/** @typedef {import('./sender').Sender} Sender */
+/** @typedef {Pick<import('./sender').Sender, 'view' | 'options' | 'sendTo'>} Sender what is needed of one */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
 
 /**
@@ -67,7 +67,7 @@ function route(sender, command, args, flags) {
 /**
  * The same for a command of a pipeline.
  *
- * @param {Sender} sender
+ * @param {import('./sender').Sender} sender
  * @param {import('./pipeline-entry').Entry} entry
  * @param {number} flags
  */
@@ -134,6 +134,8 @@ function isRedirection(error) {
 }
 
 /**
+ * Sends a request to the node of a slot.
+ *
  * @param {Sender} sender
  * @param {number} slot or ANY
  * @param {Command} command
@@ -247,4 +249,14 @@ function asText(text, flags) {
   return flags & FLAGS.BUFFERS ? Buffer.from(text) : text;
 }
 
-module.exports = { route, routeEntry, slotOfTransaction, slotFlags, linkOfSlot, relearn, isRedirection, ANYWHERE };
+module.exports = {
+  route,
+  routeEntry,
+  sendToSlot,
+  slotOfTransaction,
+  slotFlags,
+  linkOfSlot,
+  relearn,
+  isRedirection,
+  ANYWHERE,
+};

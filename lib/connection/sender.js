@@ -281,7 +281,7 @@ class Sender {
     if (this.view.lanes === 0) warnOfSharing(command.name, this.view.purpose);
     try {
       if (this.view.lanes === 0) return await send(shared);
-      return await this.#sendOnLane(slot, command, args, timeoutMs, send);
+      return await this.sendOnLane(slot, command, args, timeoutMs, send);
     } catch (error) {
       // As in ioredis, where this option is for connections that have died unnoticed: nothing came in time.
       const isOver = /** @type {any} */ (error).code === 'COMMAND_TIMEOUT' && this.options().blockingTimeout > 0;
@@ -300,7 +300,7 @@ class Sender {
    * @param {(link: number) => Promise<any>} send
    * @returns {Promise<any>}
    */
-  async #sendOnLane(slot, command, args, timeoutMs, send) {
+  async sendOnLane(slot, command, args, timeoutMs, send) {
     for (let moves = 0; ; moves++) {
       try {
         return await this.laneCalls.run(timeoutMs, (lane) => this.#judged(send(lane), command), slot);

@@ -5,10 +5,10 @@
  */
 
 const { UnifiedRedisError } = require('../errors');
-const { Handle } = require('./handle');
+const { ClusterHandle } = require('./cluster');
 
 /** A handle that listens to channels, watches keys and refuses what a shared connection cannot do. */
-class Client extends Handle {
+class Client extends ClusterHandle {
   /**
    * @param {string | string[]} channels
    * @param {(message: any, channel: any) => unknown} listener
@@ -91,6 +91,19 @@ class Client extends Handle {
   extendPubSubChannelListeners(type, channel, listeners) {
     return this.extendPubSubListeners(type, new Map([[channel, listeners]]));
   }
+}
+
+/**
+ * The arguments of a raw command: those of a client, behind a key and whether it only reads those of a cluster, and behind
+ * the latter those of Sentinel.
+ *
+ * @param {any[]} given
+ * @returns {{ routing: string | Buffer | undefined, args: any, options: any }}
+ */
+function rawCall(given) {
+  const at = Math.max(given.findIndex(Array.isArray), 0);
+  const routing = given.slice(0, at).find((each) => typeof each === 'string' || Buffer.isBuffer(each));
+  return { routing, args: given[at], options: given[at + 1] };
 }
 
 /** Both spellings. The ones of the package are properties of each client, and so can be taken off it. */
@@ -200,4 +213,4 @@ function unsupported(message) {
   return new UnifiedRedisError('UNSUPPORTED', message);
 }
 
-module.exports = { Client, attach, define, unsupported };
+module.exports = { Client, attach, define, rawCall, unsupported };

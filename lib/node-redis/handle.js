@@ -22,6 +22,15 @@ const { Transport } = require('./transport');
 /** Events that tell of the link: a handle with a listener for one of them is told what happens. */
 const LINK_EVENTS = new Set(['connect', 'ready', 'reconnecting', 'error', 'end']);
 
+/** Those of the nodes of a cluster: what the package has for their connections tells of nodes that come and go. */
+const NODE_EVENTS = /** @type {Record<string, string[]>} */ ({
+  '+node': ['node-connect', 'node-ready'],
+  '-node': ['node-disconnect'],
+  'node error': ['node-error'],
+});
+
+const WATCHED = new Set([...LINK_EVENTS, ...Object.values(NODE_EVENTS).flat()]);
+
 const PING = command('ping');
 
 /** What handles of all versions have in common, whatever they can send. */
@@ -132,7 +141,9 @@ class Handle extends EventEmitter {
    */
   async connect() {
     const self = this._self;
-    if (self.isOpen && !self.#isBornOpen) throw new Error('Socket already opened');
+    if (self.isOpen && !self.#isBornOpen) {
+      throw new Error(self.view.isCluster ? 'Cluster already open' : 'Socket already opened');
+    }
     self.#isOpen = true;
     self.#isBornOpen = false;
     self.transport.open();
@@ -219,9 +230,9 @@ class Handle extends EventEmitter {
     if (self.opening.pending !== undefined) await self.opening.pending;
     self.#shut();
     await self.transport.laneCalls.settled();
-    const link = self.view.commandLink;
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
-    if (link !== NO_LINK) await exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT)?.catch(() => {});
+    const pings = self.view.busyLinks.map((link) => exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT));
+    await Promise.allSettled(pings);
     self.#end();
   }
 
@@ -257,13 +268,18 @@ class Handle extends EventEmitter {
     this.#wasClosed = true;
     this.transport.close();
     this.watching.close();
+    this.onShut();
   }
+
+  /** What else has to end with it. */
+  onShut() {}
 
   #end() {
     this.monitoring?.end();
     this.subscriptions.clear();
     this.pubSub.reset();
     this.#tell('end');
+    if (this.view.isCluster) this.#tell('disconnect');
     this.view.watchers.delete(this);
   }
 
@@ -297,6 +313,15 @@ class Handle extends EventEmitter {
     if (!this.#isOpen || (this.opening.pending !== undefined && event.type === 'error')) return;
     if (event.type === 'error') this.#tellError(event);
     else if (event.type === 'link' && LINK_EVENTS.has(event.event)) this.emit(event.event);
+    else if (event.type === 'node') this.#tellNode(event);
+  }
+
+  /** @param {{ event: string, host?: string, port?: number, address: string, code: string, message: string }} event */
+  #tellNode({ event, address, code, message, ...rest }) {
+    const at = address.lastIndexOf(':');
+    const { host = address.slice(0, at), port = Number(address.slice(at + 1)) } = rest;
+    const error = code === undefined ? [] : [new UnifiedRedisError(code, message, { purpose: this.purpose })];
+    for (const name of NODE_EVENTS[event] ?? []) guarded(() => this.emit(name, ...error, { host, port }));
   }
 
   /** @param {{ code: string, message: string, retryable?: boolean, purpose?: string }} event */
@@ -359,7 +384,7 @@ class Handle extends EventEmitter {
 
 /** @param {string | symbol} name */
 function isLinkEvent(name) {
-  return LINK_EVENTS.has(/** @type {string} */ (name));
+  return WATCHED.has(/** @type {string} */ (name));
 }
 
 /**

@@ -6,7 +6,8 @@
 
 const bridge = require('../bridge');
 const { linkView } = require('../connection/link-view');
-const { withOwnOptions } = require('../connection/options');
+const { checkNodes } = require('../connection/cluster-options');
+const { clusterOptions, withOwnOptions } = require('../connection/options');
 const { invalidOption } = require('../errors');
 const { unsupported } = require('./client');
 const { createModernClass } = require('./modern');
@@ -78,6 +79,9 @@ function classOf(package_, { RESP, modules, functions, scripts }) {
     scripts,
     duplicate: (client, overrides) =>
       create(client.view, package_, { ...client.options, ...overrides }, client.opening.opener),
+    // As in the package, whose cluster has the prefix and not its nodes.
+    onNode: (client, view) =>
+      create(view, package_, { ...client.options, keyPrefix: undefined }, undefined).beginOpen(),
   };
   const Class = package_.version === 4 ? createV4Class(package_, config) : createModernClass(package_, config);
   made.push({ config, Class });
@@ -106,7 +110,9 @@ function checkOptions(options) {
   for (const name of REFUSED) {
     if (options[name]) throw unsupported(`${name}: CLIENT TRACKING would hold for everybody who shares the connection`);
   }
-  const { url, socket = {}, database, username } = options;
+  checkClusterOptions(options);
+  // Those of a cluster have them for all its nodes.
+  const { url, socket = {}, database, username } = { ...options.defaults, ...options };
   const { host, port, path, db, username: ofUrl } = /** @type {any} */ (url === undefined ? {} : bridge.parseUrl(url));
   withOwnOptions(
     {},
@@ -120,6 +126,25 @@ function checkOptions(options) {
   );
 }
 
+/**
+ * What `createCluster` and `createSentinel` have beside the options of a client. What has no effect here is ignored.
+ *
+ * @param {Readonly<Record<string, any>>} options
+ */
+function checkClusterOptions({ rootNodes, useReplicas, sentinelRootNodes }) {
+  if (sentinelRootNodes !== undefined) {
+    throw unsupported('sentinelRootNodes: which server is asked is decided in initialize(), for all handles');
+  }
+  if (rootNodes !== undefined) {
+    checkNodes(
+      rootNodes.map((/** @type {any} */ { url, socket }) => url ?? { host: socket?.host, port: socket?.port }),
+    );
+  }
+  if (useReplicas && (clusterOptions()?.scaleReads ?? 'master') === 'master') {
+    throw unsupported("useReplicas: set it for all handles, in initialize({ cluster: { scaleReads: 'all' } })");
+  }
+}
+
 module.exports = { createClient };
 
 /**
@@ -130,4 +155,5 @@ module.exports = { createClient };
  * @property {any} functions
  * @property {any} scripts
  * @property {(client: import('./client').Client, overrides?: Readonly<Record<string, any>>) => any} duplicate
+ * @property {(client: import('./client').Client, view: import('../connection/link-view').LinkView) => any} onNode
  */

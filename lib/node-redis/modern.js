@@ -7,7 +7,9 @@
 const { prefixKeys } = require('../connection/arguments');
 const { Monitor } = require('../connection/monitor');
 const { command } = require('../commands');
-const { Client, attach, define, unsupported } = require('./client');
+const { Client, attach, define, rawCall, unsupported } = require('./client');
+const { LEASES } = require('./leases');
+const { createMultiClass } = require('./multi');
 const { createPool } = require('./pool');
 const { ReplyForms } = require('./replies');
 const { hasShape } = require('./resp3');
@@ -80,16 +82,16 @@ function createModernClass(package_, config) {
     /**
      * Sends any command, and returns the reply as it is.
      *
-     * @param {ReadonlyArray<string | Buffer>} args
-     * @param {Record<string, any>} [options]
+     * @param {any[]} given the command and options, as a client, a cluster or Sentinel of the package take them
      */
-    async sendCommand(args, options) {
+    async sendCommand(...given) {
+      const { routing, args, options } = rawCall(given);
       this.checkOpen();
       // Raw commands of version 5 have the options of the client itself, whichever view of it is asked.
       const own = version < 6 ? this._self : this;
       const { typeMapping, timeout, abortSignal: signal } = { ...own._commandOptions, ...options };
       const forms = options?.typeMapping === undefined ? own._forms : formsOf(typeMapping);
-      return this._self.transport.call(args, forms.raw, { timeout, signal });
+      return this._self.transport.call(args, forms.raw, { timeout, signal, routing });
     }
 
     /**
@@ -99,8 +101,8 @@ function createModernClass(package_, config) {
     async _execute(parser, transform) {
       this.checkOpen();
       const { timeout, abortSignal: signal, typeMapping } = this._commandOptions;
-      const { redisArgs: args, preserve } = parser;
-      const reply = await this._self.transport.call(args, this._forms.for(transform), { timeout, signal });
+      const { redisArgs: args, preserve, firstKey: routing } = parser;
+      const reply = await this._self.transport.call(args, this._forms.for(transform), { timeout, signal, routing });
       return transform === undefined ? reply : transform(reply, preserve, typeMapping);
     }
 
@@ -128,18 +130,17 @@ function createModernClass(package_, config) {
       return this.withCommandOptions({ asap: true });
     }
 
-    MULTI() {
+    /** @param {string | Buffer} [routing] a key, for a transaction without keys in a cluster */
+    MULTI(routing) {
       Multi ??= createMulti();
-      return new Multi(
-        (/** @type {Queued[]} */ commands) => this._executeMulti(commands),
-        (/** @type {Queued[]} */ commands) => this._executePipeline(commands),
-        this._commandOptions.typeMapping,
-        this._keyPrefix,
-      );
+      return new Multi(this, routing);
     }
 
-    /** @param {Queued[]} commands */
-    async _executeMulti(commands) {
+    /**
+     * @param {Queued[]} commands
+     * @param {string | Buffer} [routing]
+     */
+    async _executeMulti(commands, routing) {
       const self = this._self;
       const dirty = self.#dirtyWatch;
       self.#dirtyWatch = undefined;
@@ -152,7 +153,7 @@ function createModernClass(package_, config) {
       /** @type {any} */
       let results;
       try {
-        results = await self.transport.transaction(args, forms);
+        results = await self.transport.transaction(args, forms, routing);
       } catch (/** @type {any} */ error) {
         // As the package says it where the connection that watched the keys is gone.
         const isLost = isActive && error.code === 'CONNECTION_LOST' && !error.maybeExecuted;
@@ -162,12 +163,15 @@ function createModernClass(package_, config) {
       return results;
     }
 
-    /** @param {Queued[]} commands */
-    async _executePipeline(commands) {
+    /**
+     * @param {Queued[]} commands
+     * @param {string | Buffer} [routing]
+     */
+    async _executePipeline(commands, routing) {
       this.checkOpen();
       const { transport } = this._self;
       return Promise.all(
-        commands.map(({ args, transformReply }) => transport.call(args, this._forms.for(transformReply), {})),
+        commands.map(({ args, transformReply }) => transport.call(args, this._forms.for(transformReply), { routing })),
       );
     }
 
@@ -251,6 +255,15 @@ function createModernClass(package_, config) {
       return config.duplicate(this._self, { commandOptions: this._commandOptions, ...overrides });
     }
 
+    /**
+     * A handle for one node of the cluster.
+     *
+     * @param {import('../connection/link-view').LinkView} view
+     */
+    onNode(view) {
+      return config.onNode(this, view);
+    }
+
     createPool() {
       return createPool(this);
     }
@@ -270,12 +283,18 @@ function createModernClass(package_, config) {
 
   function createMulti() {
     const Class = MultiCommand.extend({ ...config, RESP: 2 });
-    if (ofResp3.size === 0) return Class;
-    const { prototype: methods } = MultiCommand.extend({ RESP: 3 });
-    for (const [name, definition] of Object.entries(package_.commands)) {
-      if (ofResp3.has(definition)) define(Class.prototype, name, methods[name]);
+    if (ofResp3.size > 0) {
+      const { prototype: methods } = MultiCommand.extend({ RESP: 3 });
+      for (const [name, definition] of Object.entries(package_.commands)) {
+        if (ofResp3.has(definition)) define(Class.prototype, name, methods[name]);
+      }
     }
-    return Class;
+    return createMultiClass(Class, (/** @type {RedisClient} */ client, routing) => [
+      (/** @type {Queued[]} */ commands) => client._executeMulti(commands, routing()),
+      (/** @type {Queued[]} */ commands) => client._executePipeline(commands, routing()),
+      client._commandOptions.typeMapping,
+      client._keyPrefix,
+    ]);
   }
 
   /**
@@ -347,6 +366,7 @@ function createModernClass(package_, config) {
   ]) {
     define(prototype, lower, /** @type {any} */ (prototype)[upper]);
   }
+  for (const [name, lease] of Object.entries(LEASES)) define(prototype, name, lease);
   for (const [name, [scan, page]] of Object.entries(ITERATORS)) define(prototype, name, iterator(scan, page));
   // That of version 5 yields the names of the fields.
   if (version < 6) define(prototype, 'hScanValuesIterator', /** @type {any} */ (prototype).hScanNoValuesIterator);

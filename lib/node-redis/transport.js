@@ -6,10 +6,13 @@
 
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { Request } = require('../bridge/slots');
+const { slotOf } = require('../cluster/key-slot');
+const { keysOf } = require('../cluster/plan');
 const { command: commandNamed, FLAGS, NOT_BLOCKING } = require('../commands');
 const { guard, isGuarded } = require('../connection/guards');
 const { warnOfSharing } = require('../connection/lanes');
 const { NO_LINK } = require('../connection/link-view');
+const { ANYWHERE, route, sendToSlot } = require('../connection/routing');
 const { Sender } = require('../connection/sender');
 const { withOwnSubscribers } = require('../connection/subscriptions');
 const { UnifiedRedisError } = require('../errors');
@@ -70,7 +73,8 @@ class Transport extends Sender {
    * @param {CallOptions} options
    * @returns {Promise<any>}
    */
-  async call(args, form, { timeout, signal }) {
+  async call(args, form, options) {
+    const { signal } = options;
     try {
       const opening = this.#client.wake();
       if (opening !== undefined) await opening;
@@ -78,8 +82,8 @@ class Transport extends Sender {
       if (signal?.aborted) throw new this.#errors.AbortError();
       const instead = this.#instead(command, rest, form.flags);
       if (instead !== undefined) return form.of(await instead(), args);
-      const sent = this.#send(command, rest, form.flags, timeout, signal);
-      const reply = await (command.name === 'PUBSUB' ? withOwnSubscribers(rest, sent) : sent);
+      const sent = this.#send(command, rest, form.flags, options);
+      const reply = await (command.name === 'PUBSUB' ? withOwnSubscribers(rest, sent, this.view) : sent);
       return form.of(reply, args);
     } catch (error) {
       throw asPackageError(error, this.#errors);
@@ -91,9 +95,10 @@ class Transport extends Sender {
    *
    * @param {ReadonlyArray<Args>} commands
    * @param {ReadonlyArray<Form>} forms of their replies; all with the same flags
+   * @param {Routing} [routing]
    * @returns {Promise<any[] | null>} what EXEC replied; errors within it are those of the package
    */
-  async transaction(commands, forms) {
+  async transaction(commands, forms, routing) {
     try {
       const opening = this.#client.wake();
       if (opening !== undefined) await opening;
@@ -104,7 +109,9 @@ class Transport extends Sender {
         }
         return { command, args: rest };
       });
-      const replies = await this.#sendGroup([MULTI, ...entries, EXEC], (forms[0]?.flags ?? 0) | FLAGS.ENDS_WATCH);
+      const group = [MULTI, ...entries, EXEC];
+      const flags = (forms[0]?.flags ?? 0) | FLAGS.ENDS_WATCH | this.#flagsOfGroup(group, routing);
+      const replies = await this.#sendGroup(group, flags);
       const refused = this.#hasLastWord ? replies.findLast(isError) : replies.find(isError);
       if (refused !== undefined) throw refused;
       const results = replies[replies.length - 1];
@@ -114,6 +121,21 @@ class Transport extends Sender {
       );
     } catch (error) {
       throw asPackageError(error, this.#errors);
+    }
+  }
+
+  /**
+   * @param {ReadonlyArray<{ command: import('../commands').Command, args: Args }>} entries
+   * @param {Routing} routing
+   */
+  #flagsOfGroup(entries, routing) {
+    const { watching } = this.#client;
+    try {
+      return this.flagsOfTransaction(entries, routing === undefined ? watching.keys : [...watching.keys, routing]);
+    } catch (error) {
+      // As after any EXEC, nothing is watched any more.
+      watching.close();
+      throw error;
     }
   }
 
@@ -146,12 +168,12 @@ class Transport extends Sender {
    * @param {import('../commands').Command} command
    * @param {Args} args
    * @param {number} flags
-   * @param {number} [timeout]
-   * @param {AbortSignal} [signal]
+   * @param {CallOptions} options
    * @returns {Promise<any>}
    */
-  #send(command, args, flags, timeout, signal) {
-    const outcome = this.#route(command, args, flags, timeout, signal);
+  #send(command, args, flags, options) {
+    if (this.link === NO_LINK) throw this.refusal();
+    const outcome = this.#goOut(command, args, flags | command.flagsOf(args), options);
     if (ledger.isTracking) ledger.follow(this.view.purpose, redactName(command.name), outcome);
     return outcome;
   }
@@ -160,33 +182,58 @@ class Transport extends Sender {
    * @param {import('../commands').Command} command
    * @param {Args} args
    * @param {number} flags
+   * @param {CallOptions} options
+   * @returns {Promise<any>}
+   */
+  #goOut(command, args, flags, { timeout, signal, routing }) {
+    /** @type {Sender['sendTo']} */
+    const sendTo = (place, _, part, partFlags) =>
+      this.#sendPart(place, command, /** @type {Args} */ (part), partFlags, timeout, signal);
+    if (!this.view.isCluster) return sendTo(ANYWHERE, command, args, flags, undefined);
+    const sender = { view: this.view, options: this.options, sendTo };
+    // The caller's key is for commands without keys, and for those whose keys are not known.
+    return routing === undefined || keysOf(command, args).length > 0
+      ? route(sender, command, args, flags)
+      : sendToSlot(sender, slotOf(routing), command, args, flags, undefined);
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @param {import('../connection/routing').Place} place
+   * @param {import('../commands').Command} command
+   * @param {Args} args
+   * @param {number} flags all but those of the place
    * @param {number} [timeout]
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>}
    */
-  #route(command, args, flags, timeout, signal) {
-    const { link } = this;
-    if (link === NO_LINK) throw this.refusal();
-    const sent = flags | command.flagsOf(args);
+  #sendPart(place, command, args, flags, timeout, signal) {
+    const link = place.link ?? this.link;
+    if (link === NO_LINK) return Promise.reject(this.refusal());
+    const sent = flags | place.flags;
     const isBlocking = command.blockingTimeout(args) !== NOT_BLOCKING;
     const timeoutMs = timeout !== undefined && !isBlocking ? timeout : this.timeoutOf(command, args);
     /** @param {number} on */
     const sendOn = (on) => /** @type {Promise<any>} */ (exchange.send(on, command, args, sent, timeoutMs));
-    if (!(sent & FLAGS.BLOCKING)) return sendOn(link);
-    if (this.view.lanes > 0) return this.#sendOnLane(timeoutMs, sendOn, signal);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared) return sendOn(link);
+    if (this.view.lanes > 0) return this.#sendOnFreeLane(place.slot, command, args, timeoutMs, sendOn, signal);
     warnOfSharing(command.name, this.view.purpose);
     return sendOn(link);
   }
 
   /**
+   * @param {number} slot in a cluster
+   * @param {import('../commands').Command} command
+   * @param {Args} args
    * @param {number} timeoutMs
    * @param {(link: number) => Promise<any>} sendOn
    * @param {AbortSignal} [signal] withdraws the call while it waits for a lane
    * @returns {Promise<any>}
    */
-  #sendOnLane(timeoutMs, sendOn, signal) {
+  #sendOnFreeLane(slot, command, args, timeoutMs, sendOn, signal) {
     let isSent = false;
-    const outcome = this.laneCalls.run(timeoutMs, async (link) => {
+    const outcome = this.sendOnLane(slot, command, args, timeoutMs, async (link) => {
       if (signal?.aborted) return undefined;
       isSent = true;
       return sendOn(link);
@@ -246,6 +293,9 @@ function asGuarded(client) {
     get options() {
       return client.linkOptions;
     },
+    get isCluster() {
+      return client.view.isCluster;
+    },
     get watching() {
       return client.watching;
     },
@@ -261,4 +311,6 @@ function asGuarded(client) {
 
 module.exports = { Transport };
 
-/** @typedef {{ timeout?: number, signal?: AbortSignal }} CallOptions */
+/** @typedef {string | Buffer | undefined} Routing a key that says where in a cluster a command goes that has none */
+
+/** @typedef {{ timeout?: number, signal?: AbortSignal, routing?: Routing }} CallOptions */

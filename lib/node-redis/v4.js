@@ -5,7 +5,8 @@
  */
 
 const { FLAGS } = require('../commands');
-const { Client, attach, define, unsupported } = require('./client');
+const { Client, attach, define, rawCall, unsupported } = require('./client');
+const { createMultiClass } = require('./multi');
 const { ReplyForms } = require('./replies');
 
 /** Which part of a page each iterator yields one by one, and of which command. */
@@ -53,13 +54,13 @@ function createV4Class(package_, config) {
     /**
      * Sends any command, and returns the reply as it is.
      *
-     * @param {ReadonlyArray<string | Buffer>} args
-     * @param {{ returnBuffers?: boolean, signal?: AbortSignal } | null} [options]
+     * @param {any[]} given the command and `{ returnBuffers, signal }`, as a client or a cluster of the package take them
      */
-    async sendCommand(args, options) {
+    async sendCommand(...given) {
+      const { routing, args, options } = rawCall(given);
       this.checkOpen();
       const form = options?.returnBuffers ? buffers : strings;
-      return this.transport.call(args, form, { signal: options?.signal });
+      return this.transport.call(args, form, { signal: options?.signal, routing });
     }
 
     /**
@@ -108,21 +109,27 @@ function createV4Class(package_, config) {
       }
     }
 
-    MULTI() {
-      Multi ??= MultiCommand.extend(config);
-      return new Multi(this.multiExecutor.bind(this));
+    /** @param {string | Buffer} [routing] a key, for a transaction without keys in a cluster */
+    MULTI(routing) {
+      Multi ??= createMultiClass(MultiCommand.extend(config), (client, key) => [
+        (/** @type {[any, number?, symbol?]} */ ...[commands, db, chainId]) =>
+          client.multiExecutor(commands, db, chainId, key()),
+      ]);
+      return new Multi(this, routing);
     }
 
     /**
      * @param {Array<{ args: string[] }>} commands
      * @param {number} [_selectedDb]
      * @param {symbol} [chainId] of a transaction
+     * @param {string | Buffer} [routing]
      */
-    async multiExecutor(commands, _selectedDb, chainId) {
+    async multiExecutor(commands, _selectedDb, chainId, routing) {
       this.checkOpen();
       const args = commands.map((queued) => queued.args);
-      if (chainId === undefined) return Promise.all(args.map((each) => this.transport.call(each, strings, {})));
-      return [await this.transport.transaction(args, Array(args.length).fill(strings))];
+      if (chainId === undefined)
+        return Promise.all(args.map((each) => this.transport.call(each, strings, { routing })));
+      return [await this.transport.transaction(args, Array(args.length).fill(strings), routing)];
     }
 
     /**
@@ -164,6 +171,15 @@ function createV4Class(package_, config) {
     async disconnect() {
       this.checkOpen();
       this._destroy();
+    }
+
+    /**
+     * A handle for one node of the cluster.
+     *
+     * @param {import('../connection/link-view').LinkView} view
+     */
+    onNode(view) {
+      return config.onNode(this, view);
     }
 
     /**
