@@ -91,11 +91,11 @@ impl Pool {
         *self.routes.write().unwrap_or_else(PoisonError::into_inner) = routes;
     }
 
-    /// Takes out the links to nodes that are not in the topology any more.
-    pub fn take_gone(&self, topology: &Topology) -> Vec<Arc<Link>> {
+    /// Takes out the links to nodes that are not in the topology any more, but for one.
+    pub fn take_gone(&self, topology: &Topology, stays: Option<&Address>) -> Vec<Arc<Link>> {
         let mut gone = Vec::new();
         lock(&self.links).retain(|address, link| {
-            let is_there = topology.index_of(address).is_some();
+            let is_there = topology.index_of(address).is_some() || stays == Some(address);
             if !is_there {
                 gone.push(Arc::clone(link));
             }

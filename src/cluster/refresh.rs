@@ -116,7 +116,8 @@ pub(super) async fn follow(cluster: Weak<Cluster>, interval: Duration) {
             this.follow(topology);
         }
         this.place_subscriptions();
-        next = match this.is_missing_a_master() {
+        this.close_gone();
+        next = match this.is_missing_a_master() || this.is_home_missing() {
             true => WHILE_DOWN,
             false => interval,
         };
@@ -244,17 +245,25 @@ impl Cluster {
                 }
             }
         }
-        self.place_subscriptions();
-        let by = Instant::now() + LET_FINISH;
-        for pool in &self.pools {
-            for link in pool.take_gone(&topology) {
-                self.numbered.write().unwrap_or_else(PoisonError::into_inner).remove(&link.number);
-                link.leave(by);
-            }
-        }
-        self.links_changed();
         self.move_lanes(&topology);
         tell(&before, &topology);
+    }
+
+    /// Closes the links to nodes that are not among the nodes any more.
+    fn close_gone(&self) {
+        let topology = self.topology();
+        let by = Instant::now() + LET_FINISH;
+        let mut is_changed = false;
+        for pool in &self.pools {
+            for link in pool.take_gone(&topology, self.home_of(pool.index).as_ref()) {
+                self.numbered.write().unwrap_or_else(PoisonError::into_inner).remove(&link.number);
+                link.leave(by);
+                is_changed = true;
+            }
+        }
+        if is_changed {
+            self.links_changed();
+        }
     }
 
     /// A lane to what is no master any more goes to another, and what waits for it has to ask for a lane again.

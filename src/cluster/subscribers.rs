@@ -8,13 +8,24 @@ use crate::config::Config;
 use crate::io::{Address, Link, State, SubscriptionKind, SUBSCRIBER};
 use crate::port::{lock, Port};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// See the module.
 pub(super) struct Subscribers {
     /// The place of the purpose for subscriptions.
     pub index: usize,
-    home: Mutex<Option<Address>>,
+    home: Mutex<Option<Home>>,
 }
+
+struct Home {
+    address: Address,
+    /// Since when it is not among the nodes.
+    missing: Option<Instant>,
+}
+
+/// A master that is replaced in an orderly way is not among the nodes for a moment, before it is one of the replicas. To
+/// move for that would cost messages, or bring some of them twice.
+const COMES_BACK: Duration = Duration::from_secs(1);
 
 impl Subscribers {
     pub fn of(config: &Config) -> Option<Self> {
@@ -62,11 +73,17 @@ impl Cluster {
         let topology = self.topology();
         let mut home = lock(&subscribers.home);
         let is_good = |address: &&Address| matches!(state(address), None | Some(State::Ready | State::Connecting));
-        let current = home.as_ref().filter(|address| topology.index_of(address).is_some());
-        if let Some(current) = current.filter(is_good) {
-            return Some(current.clone());
+        if let Some(home) = home.as_mut() {
+            let is_there = topology.index_of(&home.address).is_some();
+            let missing = *home.missing.get_or_insert_with(Instant::now);
+            home.missing = (!is_there).then_some(missing);
+            let may_stay = is_there || (missing.elapsed() < COMES_BACK && state(&home.address) == Some(State::Ready));
+            if may_stay && is_good(&&home.address) {
+                return Some(home.address.clone());
+            }
         }
         let ready = |address: &&Address| state(address) == Some(State::Ready);
+        let current = home.as_ref().map(|home| &home.address).filter(|address| topology.index_of(address).is_some());
         let next = topology
             .masters()
             .find(ready)
@@ -74,8 +91,20 @@ impl Cluster {
             .or(current)
             .or_else(|| topology.masters().next())
             .cloned();
-        home.clone_from(&next);
+        *home = next.clone().map(|address| Home { address, missing: None });
         next
+    }
+
+    /// Whether channels and patterns are on a node that is not among the nodes.
+    pub(super) fn is_home_missing(&self) -> bool {
+        let subscribers = self.subscribers.as_ref();
+        subscribers
+            .is_some_and(|subscribers| lock(&subscribers.home).as_ref().is_some_and(|home| home.missing.is_some()))
+    }
+
+    /// The node whose link for subscriptions stays in any case.
+    pub(super) fn home_of(&self, purpose: usize) -> Option<Address> {
+        self.home(self.subscribers.as_ref().filter(|subscribers| subscribers.index == purpose)?)
     }
 
     /// I/O thread: moves the subscriptions that are not where they belong.
