@@ -140,7 +140,7 @@ test('a single server is no cluster, and says what to set instead', async () => 
 describe('with TLS', () => {
   let cluster;
   beforeAll(async () => {
-    cluster = await startCluster({ masters: 3, replicasPerMaster: 0, mtls: true, auth: 'secret' });
+    cluster = await startCluster({ masters: 3, replicasPerMaster: 1, nodeTimeout: 1_000, mtls: true, auth: 'secret' });
   }, 60_000);
 
   test('each node is verified by its own name, and wants our certificate', async () => {
@@ -169,4 +169,22 @@ describe('with TLS', () => {
     const error = await refused({ ...options, tls: { ca: tls.ca } });
     expect(error.message).toMatch(/\[TLS_CLIENT_CERT_REFUSED\]/);
   });
+
+  // The last one, as the node stays down.
+  test('a master dies, and its replica is verified as well', async () => {
+    await manager.initialize({ ...cluster.options, ...quiet, blockingConnections: 1 });
+    const redis = manager.getConnection();
+    const keys = Array.from({ length: 100 }, (_, index) => `key:${index}`);
+    const [victim] = await cluster.masters();
+    await cluster.kill(victim);
+    const written = await Promise.allSettled(keys.map((key) => redis.set(key, 'again')));
+    for (const { reason } of written.filter(({ status }) => status === 'rejected')) {
+      expect(reason).toMatchObject({ code: 'CONNECTION_LOST', maybeExecuted: true });
+    }
+    await Promise.all(keys.map((key) => redis.set(key, 'later')));
+    expect(new Set(await redis.mget(keys))).toEqual(new Set(['later']));
+    const popped = redis.blpop('{key:1}list', 5);
+    await redis.rpush('{key:1}list', 'value');
+    expect(await popped).toEqual(['{key:1}list', 'value']);
+  }, 30_000);
 });
