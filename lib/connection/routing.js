@@ -5,6 +5,7 @@
  * has it, and follows it when the slot moves; what one request cannot do is done here.
  */
 
+const { setTimeout: startTimer } = require('node:timers');
 const bridge = require('../bridge');
 const { joined } = require('../cluster/joins');
 const { ANY, SCAN, keysOf, planOf } = require('../cluster/plan');
@@ -33,6 +34,9 @@ const { chosenNode } = require('./nodes');
 const ANYWHERE = Object.freeze({ flags: 0, slot: ANY, link: undefined, isShared: false });
 
 const EXISTS = commandNamed('exists');
+
+/** Between two attempts to find a slot that is on its way, ms. */
+const MAX_PAUSE = 500;
 
 /**
  * What the flags of a request say of its slot.
@@ -102,12 +106,15 @@ function slotOfTransaction(entries, watched) {
 
 /**
  * Has the native side learn who has a slot now. A connection to one node only tells that it is not that one any more; what
- * is routed goes where that points to.
+ * is routed goes where that points to. While a slot is on its way that changes nothing, so it takes longer each time.
  *
  * @param {Sender} sender
  * @param {string | number | Uint8Array} key
+ * @param {number} before how often that was done for the same command
  */
-async function relearn(sender, key) {
+async function relearn(sender, key, before) {
+  const pause = Math.min(10 * 2 ** before, MAX_PAUSE);
+  if (before > 0) await new Promise((resolve) => startTimer(resolve, pause));
   const place = { ...ANYWHERE, slot: slotOf(key), flags: slotFlags(slotOf(key)) };
   await sender.sendTo(place, EXISTS, [key], 0, undefined).catch(() => {});
 }

@@ -306,7 +306,9 @@ class Sender {
         return await this.laneCalls.run(timeoutMs, (lane) => this.#judged(send(lane), command), slot);
       } catch (error) {
         if (!isRedirection(error) || !this.#isRouted || moves === MAX_MOVES) throw error;
-        await relearn(this, args[command.keys(args)[0]]);
+        await relearn(this, args[command.keys(args)[0]], moves);
+        // The handle may have ended meanwhile.
+        if (!this.isOpen) throw this.refusal();
       }
     }
   }

@@ -70,7 +70,7 @@ class Watching {
       } catch (error) {
         // The slot has moved before anything was watched.
         if (!isFirst || !view.isCluster || !isRedirection(error) || moves === MAX_MOVES) throw error;
-        await relearn(this.#sender, keys[0]);
+        await relearn(this.#sender, keys[0], moves);
       }
     }
   }
