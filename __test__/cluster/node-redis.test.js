@@ -76,9 +76,13 @@ describe.each(VERSIONS)('version %i', (version, name) => {
     expect(await client.sendCommand(Buffer.from(B), true, ['GET', B])).toBe('2');
     expect(await client.sendCommand(true, ['GET', B])).toBe('2');
     expect(await client.sendCommand(['GET', B])).toBe('2');
-    // Without a key of its own, a command goes where the given key is.
+    // Without a key of its own, a command goes where the given key is; in version 6 some go where the tips say.
     expect(await client.sendCommand(undefined, true, ['DBSIZE'])).toBe(2);
-    expect(await client.sendCommand(A, true, ['DBSIZE'])).toBe(1);
+    expect(await client.sendCommand(A, true, ['DBSIZE'])).toBe(version < 6 ? 1 : 2);
+    const ports = await Promise.all(
+      [A, B].map(async (key) => /tcp_port:(\d+)/.exec(await client.sendCommand(key, true, ['INFO', 'server']))[1]),
+    );
+    expect(ports.map(Number)).toEqual([A, B].map((key) => client.slots[slotOf(key)].master.port));
     await expect(client.sendCommand(A, true, ['GET'])).rejects.toThrow(/wrong number of arguments/);
   });
 
@@ -292,20 +296,12 @@ test('nodes fail over, come and go', async () => {
   expect(client.masters).not.toContain(before);
   expect(client.slots[slotOf(B)].master).toBe(stays);
 
-  const added = await cluster.addNode();
+  const added = await cluster.addNode({ replicaOf: await cluster.masterOf(slotOf(B)) });
   const address = `127.0.0.1:${added.port}`;
-  const [giver] = await cluster.masters();
-  const { slots } = (await cluster.topology()).find(({ port }) => port === giver.port);
-  await cluster.moveSlot(slots[0][0], added);
   await waitFor(() => told.includes(`node-ready ${address}`));
-  await cluster.moveSlot(slots[0][0], giver);
+  expect(told).toContain(`node-connect ${address}`);
   await cluster.removeNode(added);
   await waitFor(() => told.includes(`node-disconnect ${address}`));
-  expect(told.filter((each) => each.endsWith(address))).toEqual([
-    `node-connect ${address}`,
-    `node-ready ${address}`,
-    `node-disconnect ${address}`,
-  ]);
   await client.close();
 }, 60_000);
 

@@ -2,7 +2,7 @@
 
 const { default: Redis } = require('ioredis');
 const manager = require('../..');
-const { onCleanup, sleep, startServer, waitFor } = require('../support');
+const { onCleanup, sleep, startCluster, startServer, waitFor } = require('../support');
 
 /** How often CLIENT LIST is looked at, ms. */
 const INTERVAL = 15;
@@ -20,6 +20,27 @@ async function openLinks(options = {}) {
   const watch = new ConnectionWatch(server.options);
   await watch.start();
   return { server, watch };
+}
+
+/**
+ * The same on a Redis Cluster of three masters and their replicas.
+ *
+ * @param {{ blockingConnections?: number }} [options]
+ */
+async function openClusterLinks(options = {}) {
+  const cluster = await startCluster({ masters: 3, replicasPerMaster: 1 });
+  onCleanup(() => manager.cleanup());
+  await manager.initialize({ ...cluster.options, logger: false, ...options });
+  /** Checks that all connections to all nodes are ours, and no more than declared. */
+  async function expectDeclaredOnly() {
+    // Nodes keep the connections for a while over which they moved keys; one that is just being made has no name yet.
+    const clients = async () => (await cluster.clientList()).filter(({ cmd }) => !/^(restore|auth)/.test(cmd));
+    await waitFor(async () => (await clients()).every(({ name }) => name.startsWith(`unified-redis:${process.pid}:`)));
+    const { bound, open } = manager.getStats().cluster.sockets;
+    expect(open).toBeLessThanOrEqual(bound);
+    expect((await clients()).length).toBeLessThanOrEqual(bound);
+  }
+  return { cluster, expectDeclaredOnly };
 }
 
 /** Looks at the connections of a server, by a connection of its own that does not count. */
@@ -129,4 +150,4 @@ async function listen(app) {
   return `http://127.0.0.1:${port}`;
 }
 
-module.exports = { openLinks, listen };
+module.exports = { openLinks, openClusterLinks, listen };

@@ -7,7 +7,7 @@
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { Request } = require('../bridge/slots');
 const { slotOf } = require('../cluster/key-slot');
-const { keysOf } = require('../cluster/plan');
+const { ANY, keysOf, planOf } = require('../cluster/plan');
 const { command: commandNamed, FLAGS, NOT_BLOCKING } = require('../commands');
 const { guard, isGuarded } = require('../connection/guards');
 const { warnOfSharing } = require('../connection/lanes');
@@ -44,6 +44,8 @@ class Transport extends Sender {
   #errors;
   #encode;
   #guarded;
+  /** Whether commands without keys go where Redis' command tips say, whatever key the caller gives. */
+  #hasPolicies;
   /** Of errors before EXEC, version 4 tells the one of EXEC, and the others the first. */
   #hasLastWord;
 
@@ -62,6 +64,7 @@ class Transport extends Sender {
     this.#errors = package_.errors;
     this.#encode = package_.encode;
     this.#guarded = asGuarded(client);
+    this.#hasPolicies = package_.version >= 6;
     this.#hasLastWord = package_.version === 4;
   }
 
@@ -191,10 +194,21 @@ class Transport extends Sender {
       this.#sendPart(place, command, /** @type {Args} */ (part), partFlags, timeout, signal);
     if (!this.view.isCluster) return sendTo(ANYWHERE, command, args, flags, undefined);
     const sender = { view: this.view, options: this.options, sendTo };
-    // The caller's key is for commands without keys, and for those whose keys are not known.
-    return routing === undefined || keysOf(command, args).length > 0
+    return routing === undefined || !this.#isRoutedByCaller(command, args)
       ? route(sender, command, args, flags)
       : sendToSlot(sender, slotOf(routing), command, args, flags, undefined);
+  }
+
+  /**
+   * Whether the caller's key decides: for commands whose keys are not known, and for those without keys; in version 6 only
+   * where these go to any one node.
+   *
+   * @param {import('../commands').Command} command
+   * @param {Args} args
+   */
+  #isRoutedByCaller(command, args) {
+    if (!command.isKnown) return true;
+    return keysOf(command, args).length === 0 && (!this.#hasPolicies || planOf(command, args) === ANY);
   }
 
   /**

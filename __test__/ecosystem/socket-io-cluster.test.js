@@ -1,0 +1,125 @@
+'use strict';
+
+// The sharded adapter of socket.io on a Redis Cluster, in both dialects.
+
+const { once } = require('node:events');
+const http = require('node:http');
+const { createShardedAdapter } = require('@socket.io/redis-adapter');
+const { Server } = require('socket.io');
+const { io } = require('socket.io-client');
+const manager = require('../..');
+const { slotOf } = require('../../lib/cluster/key-slot');
+const { onCleanup, waitFor } = require('../support');
+const { listen, openClusterLinks } = require('./links.js');
+
+let links;
+beforeAll(async () => {
+  links = await openClusterLinks();
+}, 60_000);
+afterEach(() => links.expectDeclaredOnly());
+
+const ioredis = () => {
+  const publisher = manager.getConnection('websocket').duplicate();
+  return [publisher, publisher.duplicate()];
+};
+const nodeRedis = (version) => async () => {
+  const publisher = manager.getClient('websocket', { version }).duplicate();
+  const subscriber = publisher.duplicate();
+  await Promise.all([publisher.connect(), subscriber.connect()]);
+  return [publisher, subscriber];
+};
+
+describe.each([
+  ['ioredis', ioredis],
+  ['node-redis 6', nodeRedis(6)],
+  ['node-redis 4', nodeRedis(4)],
+])('in the dialect %s', (name, open) => {
+  const channelPrefix = name.replace(' ', '-');
+  let servers;
+  let clients;
+  beforeAll(async () => {
+    const nodes = await Promise.all([startNode(), startNode()]);
+    servers = nodes.map(({ server }) => server);
+    clients = await Promise.all(nodes.map(connect));
+    await waitFor(async () => (await servers[0].of('/').adapter.serverCount()) === 2);
+  });
+
+  async function startNode() {
+    const [publisher, subscriber] = await open();
+    const httpServer = http.createServer();
+    const server = new Server(httpServer, { adapter: createShardedAdapter(publisher, subscriber, { channelPrefix }) });
+    server.on('connection', (socket) => {
+      socket.on('join', async (room, joined) => joined(await socket.join(room)));
+    });
+    const url = await listen(httpServer);
+    onCleanup(() => server.close());
+    return { server, url };
+  }
+
+  async function connect({ url }) {
+    const client = io(url, { transports: ['websocket'], forceNew: true });
+    onCleanup(() => client.disconnect());
+    await once(client, 'connect');
+    return client;
+  }
+
+  /** What clients are told by an event, each in a list. */
+  const hear = (event) =>
+    clients.map((client) => {
+      const list = [];
+      client.on(event, (...args) => list.push(args));
+      return list;
+    });
+
+  test('broadcasts reach all clients once, Buffers included', async () => {
+    const heard = hear('news');
+    servers[0].emit('news', 'hello', { level: 7 }, Buffer.from([0, 255, 10]));
+    servers[1].emit('news', 'again');
+    await waitFor(() => heard.every((list) => list.length === 2));
+    for (const list of heard) {
+      expect(list).toContainEqual(['hello', { level: 7 }, Buffer.from([0, 255, 10])]);
+      expect(list).toContainEqual(['again']);
+    }
+  });
+
+  test('rooms, each with a channel of its own, and the sockets of all servers', async () => {
+    const heard = hear('said');
+    for (const room of ['one', 'two', 'three']) {
+      await clients[1].emitWithAck('join', room);
+      await waitFor(() => {
+        servers[0].to(room).emit('said', room);
+        return heard[1].some(([text]) => text === room);
+      });
+    }
+    expect(heard[0]).toEqual([]);
+    const ids = clients.map(({ id }) => id).sort();
+    await waitFor(async () => (await servers[0].fetchSockets()).length === 2);
+    expect((await servers[1].fetchSockets()).map(({ id }) => id).sort()).toEqual(ids);
+    expect((await servers[0].in('two').fetchSockets()).map(({ id }) => id)).toEqual([clients[1].id]);
+    servers[1].on('who', (reply) => reply('second'));
+    expect(await servers[0].serverSideEmitWithAck('who')).toEqual(['second']);
+  });
+
+  test('the slot of the channel moves to another node', async () => {
+    const slot = slotOf(`${channelPrefix}#/#`);
+    const from = await links.cluster.masterOf(slot);
+    const to = (await links.cluster.masters()).find((node) => node !== from);
+    await links.cluster.moveSlot(slot, to);
+    expect(await links.cluster.masterOf(slot)).toBe(to);
+    // Both servers hear of it again, when they are subscribed at the other node.
+    await waitFor(async () => (await servers[0].of('/').adapter.serverCount()) === 2);
+    const heard = hear('moved');
+    for (let index = 0; index < 10; index++) servers[index % 2].emit('moved', index);
+    await waitFor(() => heard.every((list) => list.length === 10));
+    for (const list of heard) expect(list.map(([index]) => index).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await servers[1].of('/').adapter.serverCount()).toBe(2);
+  }, 30_000);
+
+  test('a server that closes leaves the other one alone', async () => {
+    await servers[1].close();
+    await waitFor(async () => (await servers[0].of('/').adapter.serverCount()) === 1);
+    const news = once(clients[0], 'last');
+    servers[0].emit('last', 'still here');
+    expect(await news).toEqual(['still here']);
+  });
+});
