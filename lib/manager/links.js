@@ -68,7 +68,8 @@ class Links {
     }
     const key = `${options.version} ${purpose}`;
     const known = this.#clients.get(key);
-    if (known !== undefined && !known.isEnded) return known;
+    // The links may have been those of a cluster before, or not.
+    if (known !== undefined && !known.isEnded && 'masters' in known === known.view.isCluster) return known;
     const client = createClient(purpose, options);
     this.#clients.set(key, client);
     return client;

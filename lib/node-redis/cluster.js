@@ -11,71 +11,59 @@ const { Nodes } = require('./nodes');
 
 /** @typedef {import('./nodes').ClusterNode} ClusterNode */
 
-/** A handle that knows the nodes of a cluster. */
+/** A handle that knows the nodes of a cluster, where its links are those of one. */
 class ClusterHandle extends Handle {
   #nodes = new Nodes(this);
 
-  get #ofCluster() {
-    return this.view.isCluster ? this.#nodes : undefined;
-  }
-
-  /** For each slot its master, and its replicas where commands go to them: `{ master, replicas }`. */
-  get slots() {
-    return this._self.#ofCluster?.slots;
-  }
-
-  /** The same once for each master. */
-  get shards() {
-    return this._self.#ofCluster?.shards;
-  }
-
-  /** In the order of their slots. */
-  get masters() {
-    return this._self.#ofCluster?.masters;
-  }
-
-  /** As in the package only those that commands may go to: none, unless `scaleReads` says otherwise. */
-  get replicas() {
-    return this._self.#ofCluster?.replicas;
-  }
-
-  /** By `host:port`. */
-  get nodeByAddress() {
-    return this._self.#ofCluster?.byAddress;
-  }
-
-  /** The node of this process' subscriptions, while this handle has some. */
-  get pubSubNode() {
-    return this.isPubSubActive ? this._self.#ofCluster?.ofSubscriptions : undefined;
-  }
-
-  get nodeClient() {
-    return this._self.#ofCluster && nodeClient;
-  }
-
-  get getRandomNode() {
-    return this._self.#ofCluster && getRandomNode;
-  }
-
-  get getSlotRandomNode() {
-    return this._self.#ofCluster && getSlotRandomNode;
-  }
-
-  get getNodeClientForKey() {
-    return this._self.#ofCluster && getNodeClientForKey;
-  }
-
-  get getMasters() {
-    return this._self.#ofCluster && getMasters;
-  }
-
-  get getSlotMaster() {
-    return this._self.#ofCluster && getSlotMaster;
+  /** @param {ConstructorParameters<typeof Handle>} args */
+  constructor(...args) {
+    super(...args);
+    // Its own and not of the class: libraries ask by `'masters' in client` whether it is a cluster's.
+    if (this.view.isCluster) Object.defineProperties(this, membersOf(this, this.#nodes));
   }
 
   onShut() {
     this.#nodes.close();
   }
+}
+
+/**
+ * @param {ClusterHandle} handle
+ * @param {Nodes} nodes
+ */
+function membersOf(handle, nodes) {
+  return Object.getOwnPropertyDescriptors({
+    /** For each slot its master, and its replicas where commands go to them: `{ master, replicas }`. */
+    get slots() {
+      return nodes.slots;
+    },
+    /** The same once for each master. */
+    get shards() {
+      return nodes.shards;
+    },
+    /** In the order of their slots. */
+    get masters() {
+      return nodes.masters;
+    },
+    /** As in the package only those that commands may go to: none, unless `scaleReads` says otherwise. */
+    get replicas() {
+      return nodes.replicas;
+    },
+    /** By `host:port`. */
+    get nodeByAddress() {
+      return nodes.byAddress;
+    },
+    /** The node of this process' subscriptions, while this handle has some. */
+    get pubSubNode() {
+      return handle.isPubSubActive ? nodes.ofSubscriptions : undefined;
+    },
+    nodeClient,
+    getRandomNode,
+    getSlotRandomNode,
+    getNodeClientForKey,
+    getMasters,
+    getSlotMaster,
+  });
 }
 
 /**
