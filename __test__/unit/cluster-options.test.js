@@ -117,7 +117,8 @@ const accepted = {
   autoPipeliningIgnoredCommands: ['ping'],
   enableAutoPipelining: true,
   lazyConnect: false,
-  retryDelayOnFailover: 100,
+  retryDelayOnFailover: 300,
+  retryDelayOnTryAgain: 10,
   useSRVRecords: false,
   clusterNodeRetryStrategy: null,
 };
@@ -133,7 +134,7 @@ const refused = {
   slotsRefreshTimeout: [0],
   maxRedirections: [-1],
   dnsLookup: [require('node:dns').lookup, 'x'],
-  retryDelayOnMoved: [10],
+  retryDelayOnMoved: [-1, 'x'],
   useSRVRecords: [true],
   clusterNodeRetryStrategy: [() => 1],
   keyPrefix: ['p:'],
