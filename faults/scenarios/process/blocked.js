@@ -7,11 +7,13 @@ module.exports = {
   title: "The application's event loop is blocked while messages pour in",
   promise:
     'The I/O thread reads on, keeps the heartbeat and the deadlines: no link is lost, no call fails whose reply has come, ' +
-    'and every message is delivered afterwards, in order.',
+    'and every message is delivered afterwards, in order, as far as maxQueuedMessageBytes goes (beyond it, `gap` counts them).',
   async run(trial) {
     const { application, observer } = await trial.start();
     const blockedMs = trial.pick(3000, 5000, 30_000);
-    const stopFlood = observer.flood('another', { everyMs: 1, messages: 10, bytes: 2000 });
+    // As much as may wait, and no more.
+    const messages = trial.pick(10, 10, 4);
+    const stopFlood = observer.flood('another', { everyMs: 1, messages, bytes: 2000 });
     const before = await application.tell('stats');
     await application.tell('block', blockedMs);
     stopFlood();
