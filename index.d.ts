@@ -50,6 +50,16 @@ declare namespace unifiedRedis {
     F extends types.NodeRedisFunctions = {},
     S extends types.NodeRedisScripts = {},
   > = types.NodeRedisClient<M, F, S>;
+  type NodeRedisCluster<
+    M extends types.NodeRedisModules = {},
+    F extends types.NodeRedisFunctions = {},
+    S extends types.NodeRedisScripts = {},
+  > = types.NodeRedisCluster<M, F, S>;
+  type NodeRedisClusterOptions<
+    M extends types.NodeRedisModules = {},
+    F extends types.NodeRedisFunctions = {},
+    S extends types.NodeRedisScripts = {},
+  > = types.NodeRedisClusterOptions<M, F, S>;
   type NodeRedisFunctions = types.NodeRedisFunctions;
   type NodeRedisModules = types.NodeRedisModules;
   type NodeRedisOptions<
@@ -58,6 +68,16 @@ declare namespace unifiedRedis {
     S extends types.NodeRedisScripts = {},
   > = types.NodeRedisOptions<M, F, S>;
   type NodeRedisScripts = types.NodeRedisScripts;
+  type NodeRedisSentinel<
+    M extends types.NodeRedisModules = {},
+    F extends types.NodeRedisFunctions = {},
+    S extends types.NodeRedisScripts = {},
+  > = types.NodeRedisSentinel<M, F, S>;
+  type NodeRedisSentinelOptions<
+    M extends types.NodeRedisModules = {},
+    F extends types.NodeRedisFunctions = {},
+    S extends types.NodeRedisScripts = {},
+  > = types.NodeRedisSentinelOptions<M, F, S>;
   type NodeRole = types.NodeRole;
   type Pem = types.Pem;
   type Purpose = types.Purpose;

@@ -4,10 +4,14 @@ import type { ManagerEvents } from './events';
 import type { Helper } from './helper';
 import type {
   NodeRedisClient,
+  NodeRedisCluster,
+  NodeRedisClusterOptions,
   NodeRedisFunctions,
   NodeRedisModules,
   NodeRedisOptions,
   NodeRedisScripts,
+  NodeRedisSentinel,
+  NodeRedisSentinelOptions,
 } from './node-redis';
 import type { InitializeOptions, Purpose } from './options';
 import type { Redis } from './redis';
@@ -155,6 +159,16 @@ export declare class UnifiedRedisManager extends TypedEmitter<ManagerEvents> {
     options: NodeRedisOptions<M, F, S>,
   ): NodeRedisClient<M, F, S>;
 
+  /** The same for code that was written for `createCluster` of the package. */
+  getClient<M extends NodeRedisModules = {}, F extends NodeRedisFunctions = {}, S extends NodeRedisScripts = {}>(
+    purpose: Purpose | undefined,
+    options: NodeRedisClusterOptions<M, F, S>,
+  ): NodeRedisCluster<M, F, S>;
+  /** The same for code that was written for `createSentinel` of the package. */
+  getClient<M extends NodeRedisModules = {}, F extends NodeRedisFunctions = {}, S extends NodeRedisScripts = {}>(
+    purpose: Purpose | undefined,
+    options: NodeRedisSentinelOptions<M, F, S>,
+  ): NodeRedisSentinel<M, F, S>;
   /**
    * The same as `getConnection(purpose, { ...options, dialect: 'node-redis' })`.
    *

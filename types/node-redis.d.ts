@@ -31,6 +31,34 @@ type OfRedisClient<M extends Modules, F extends Functions, S extends Scripts> = 
 export type NodeRedisClient<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> =
   IsAny<Redis> extends false ? OfRedis<M, F, S> : IsAny<RedisClient> extends false ? OfRedisClient<M, F, S> : any;
 
+// @ts-ignore TS2307, TS2694: the package may be missing
+type ClusterOfRedis<M extends Modules, F extends Functions, S extends Scripts> = import('redis').RedisClusterType<import('redis').RedisDefaultModules & M, F, S>; // prettier-ignore
+// @ts-ignore TS2307, TS2694: the package may be missing
+type ClusterOfClient<M extends Modules, F extends Functions, S extends Scripts> = import('@redis/client').RedisClusterType<M, F, S>; // prettier-ignore
+// @ts-ignore TS2307, TS2694: the package may be missing, or older than version 5
+type SentinelOfRedis<M extends Modules, F extends Functions, S extends Scripts> = import('redis').RedisSentinelType<import('redis').RedisDefaultModules & M, F, S>; // prettier-ignore
+// @ts-ignore TS2307, TS2694: the package may be missing, or older than version 5
+type SentinelOfClient<M extends Modules, F extends Functions, S extends Scripts> = import('@redis/client').RedisSentinelType<M, F, S>; // prettier-ignore
+
+/**
+ * The same handle as code knows it that was written for `createCluster`. What there is of it beside commands is undefined
+ * while the links are not those of a cluster.
+ */
+export type NodeRedisCluster<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> =
+  IsAny<Redis> extends false
+    ? ClusterOfRedis<M, F, S>
+    : IsAny<RedisClient> extends false
+      ? ClusterOfClient<M, F, S>
+      : any;
+
+/** The same handle as code knows it that was written for `createSentinel`. */
+export type NodeRedisSentinel<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> =
+  IsAny<Redis> extends false
+    ? SentinelOfRedis<M, F, S>
+    : IsAny<RedisClient> extends false
+      ? SentinelOfClient<M, F, S>
+      : any;
+
 /** Options of a handle in the dialect of the `redis` package: those of `createClient` that are not about the connection. */
 export interface NodeRedisOptions<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> {
   dialect: 'node-redis';
@@ -49,4 +77,32 @@ export interface NodeRedisOptions<M extends Modules = {}, F extends Functions = 
   name?: string | undefined;
   /** For all its commands; since version 5. */
   commandOptions?: Record<string, unknown> | undefined;
+}
+
+/** Options as of `createCluster`, for which a handle has its type. */
+export interface NodeRedisClusterOptions<
+  M extends Modules = {},
+  F extends Functions = {},
+  S extends Scripts = {},
+> extends Omit<NodeRedisOptions<M, F, S>, 'dialect'> {
+  /** Each has to be a node of the cluster that the links are to; an empty list asks for nothing but the type. */
+  rootNodes: ReadonlyArray<{ url?: string; socket?: { host?: string; port?: number } }>;
+  /** Nothing in it may ask for other connections. */
+  defaults?: Record<string, unknown> | undefined;
+  /** Only where `scaleReads` says so for all handles. */
+  useReplicas?: boolean | undefined;
+  /** No effect: nodes are connected to when they are needed. */
+  minimizeConnections?: boolean | undefined;
+  /** No effect: redirections are followed as `initialize()` says. */
+  maxCommandRedirections?: number | undefined;
+}
+
+/** Options as of `createSentinel`, for which a handle has its type. */
+export interface NodeRedisSentinelOptions<
+  M extends Modules = {},
+  F extends Functions = {},
+  S extends Scripts = {},
+> extends Omit<NodeRedisOptions<M, F, S>, 'dialect'> {
+  /** Which server it is, is decided in `initialize()`. */
+  sentinelRootNodes: readonly [];
 }

@@ -1,5 +1,13 @@
-import { getClient, getConnection, type NodeRedisClient, type NodeRedisOptions, type Redis } from 'unified-redis';
-import { createClient, defineScript } from 'redis';
+import {
+  getClient,
+  getConnection,
+  type NodeRedisClient,
+  type NodeRedisCluster,
+  type NodeRedisOptions,
+  type NodeRedisSentinel,
+  type Redis,
+} from 'unified-redis';
+import { createClient, createCluster, createSentinel, defineScript } from 'redis';
 import { expectType } from './expect';
 
 // The types are those of the package itself.
@@ -44,3 +52,22 @@ getClient('main', { version: 3 });
 void ours;
 // @ts-expect-error no such dialect
 getConnection('main', { dialect: 'redis' });
+
+// Code for clusters and Sentinel has the types that it was written with.
+const cluster = getClient('main', { rootNodes: [{ url: 'redis://a:1' }], useReplicas: true });
+expectType<NodeRedisCluster>()(cluster);
+const theirCluster: ReturnType<typeof createCluster<{}, {}, {}>> = cluster;
+expectType<Promise<string | null>>()(cluster.get('key'));
+expectType<string[]>()(cluster.masters.map(({ address }) => address));
+void cluster.sendCommand('key', true, ['GET', 'key']);
+void cluster.multi('key').get('key').exec();
+void cluster.nodeClient(cluster.slots[0].master);
+// @ts-expect-error that is the form of a client
+void cluster.sendCommand(['GET', 'key']);
+const sentinel = getClient('main', { sentinelRootNodes: [] });
+expectType<NodeRedisSentinel>()(sentinel);
+const theirSentinel: ReturnType<typeof createSentinel<{}, {}, {}>> = sentinel;
+expectType<Promise<string | null>>()(sentinel.use(async (own) => (await own.watch('key'), own.get('key'))));
+const ofScripts = getClient('main', { rootNodes: [], scripts: { append } });
+void ofScripts.append('key', 'value');
+void [theirCluster, theirSentinel];

@@ -67,8 +67,8 @@ class Handle extends EventEmitter {
       (...message) => this.pubSub.deliver(...message),
       (gap) => this.emit('gap', gap),
     );
-    /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
-    this.clientName = options.name;
+    /** @type {string | undefined} What CLIENT SETNAME gave this handle; the name in createSentinel's options is the master's. */
+    this.clientName = options.sentinelRootNodes === undefined ? options.name : undefined;
     /** @param {unknown} error */
     this.rethrow = (error) => {
       throw asPackageError(error, package_.errors);

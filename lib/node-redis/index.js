@@ -132,7 +132,7 @@ function checkOptions(options) {
  * @param {Readonly<Record<string, any>>} options
  */
 function checkClusterOptions({ rootNodes, useReplicas, sentinelRootNodes }) {
-  if (sentinelRootNodes !== undefined) {
+  if (sentinelRootNodes?.length > 0) {
     throw unsupported('sentinelRootNodes: which server is asked is decided in initialize(), for all handles');
   }
   if (rootNodes !== undefined) {
