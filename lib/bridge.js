@@ -20,7 +20,7 @@ const ANY_LANE = -1;
 const NO_SLOT = -1;
 
 /** What this copy expects of the native side. Raised with every change to `src/node/` that JavaScript can see. */
-const ABI_VERSION = 2;
+const ABI_VERSION = 3;
 
 /** @type {Set<(event: any) => void>} */
 const eventListeners = new Set();
@@ -142,15 +142,16 @@ function reconnect(link) {
 
 /**
  * Asks for a link that nobody else uses meanwhile: this one, or any of the lanes. In a cluster it is connected to the node
- * of the slot.
+ * of the slot, or to the one that is named.
  *
  * @param {number} link `ANY_LANE`, or a link's index
  * @param {number} patienceMs how long to wait for it; 0 for as long as it takes
  * @param {number} [hashSlot] in a cluster, of the keys that it is for
+ * @param {string} [node] in a cluster, `host:port`: it stays there, whatever becomes of the cluster meanwhile
  * @returns {Promise<number>} the link, to be given back with `release`
  */
-function lease(link, patienceMs, hashSlot = NO_SLOT) {
-  return exchange.request((port, slot) => port.lease(slot, link, patienceMs, hashSlot));
+function lease(link, patienceMs, hashSlot = NO_SLOT, node = undefined) {
+  return exchange.request((port, slot) => port.lease(slot, link, patienceMs, hashSlot, node));
 }
 
 /**

@@ -11,7 +11,7 @@ use crate::io::{client_config, io_thread, SubscriptionKind, SUBSCRIBER};
 use crate::port::{self, lock, Port};
 use crate::{Error, Kind, Result};
 use failovers::Failovers;
-pub use leases::Wanted;
+pub use leases::{Place, Wanted};
 pub use links::Links;
 use once_cell::sync::Lazy;
 use opening::{InService, Opened};
@@ -238,21 +238,22 @@ impl Manager {
     /// Answers `slot` with a link that its caller may use alone, as soon as there is one; see [`Wanted`].
     ///
     /// # Errors
-    /// When the manager is not open, a lane is wanted and none is declared, or nobody serves the hash slot.
+    /// When the manager is not open, a lane is wanted and none is declared, or nobody serves the place.
     pub fn lease(
         &self,
         port: &Arc<Port>,
         slot: i32,
         wanted: Wanted,
-        hash_slot: Option<u16>,
+        place: &Place,
         patience: Option<Duration>,
     ) -> Result<()> {
         let links = self.links().ok_or_else(not_initialized)?;
         if wanted == Wanted::Lane && links.config.blocking_connections == 0 {
             return Err(Error::new(Kind::Unsupported, "no lane is declared: set the option blockingConnections"));
         }
-        let (wanted, node) = links.placed(wanted, hash_slot)?;
-        links.leases.lease(&links, port, slot, wanted, node, patience);
+        let (wanted, node) = links.placed(wanted, place)?;
+        let pinned = matches!(place, Place::Node(_));
+        links.leases.lease(&links, port, slot, wanted, (node, pinned), patience);
         Ok(())
     }
 

@@ -137,7 +137,8 @@ export interface Redis extends RedisCommander<{ type: 'default' }>, EventEmitter
   ): Redis;
   /**
    * An object whose `monitor` event tells of every command that the server executes. It has one of the
-   * `blockingConnections` for itself until it is ended, and takes no commands. UNSUPPORTED where none is declared.
+   * `blockingConnections` for itself until it is ended, and takes no commands. UNSUPPORTED where none is declared, and on
+   * a handle of a whole cluster: that of a node has it, `nodes()[0].monitor()`.
    */
   monitor(callback?: Callback<Redis>): Promise<Redis>;
 

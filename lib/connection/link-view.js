@@ -21,6 +21,8 @@ class LinkView {
   /** @param {string} purpose */
   constructor(purpose) {
     this.purpose = purpose;
+    /** @type {string | undefined} Of a node of a cluster: `host:port`. */
+    this.address = undefined;
     /** The link itself. */
     this.index = NO_LINK;
     /** The link that commands go to: for `subscriber` the first of the others. */
@@ -69,6 +71,16 @@ class LinkView {
   /** Finds the link where none is known: the event that tells of new ones may still be on its way. */
   open() {
     refresh();
+  }
+
+  /** Whether its purpose is declared at this moment. */
+  get isDeclared() {
+    return this.index !== NO_LINK;
+  }
+
+  /** What duplicates of its handles are on. */
+  get shared() {
+    return /** @type {LinkView} */ (this);
   }
 
   /** Whether it is the connection of one handle in monitor mode. */

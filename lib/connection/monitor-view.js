@@ -39,6 +39,10 @@ class MonitorView extends LinkView {
     return true;
   }
 
+  get shared() {
+    return this.#link;
+  }
+
   /**
    * @param {import('./handle').Handle} handle the only one
    * @returns {Promise<void>} settled once the server sends what it executes

@@ -15,7 +15,7 @@ const UNDECLARED =
   'initialize({ blockingConnections: 1 })';
 
 const OF_ONE_NODE =
-  'MONITOR tells of the commands of one node, and the lanes of a cluster belong to none. Use redis-cli';
+  'MONITOR tells of the commands of one node, and this handle stands for all of them. Choose a node: nodes()[0].monitor()';
 
 /** @type {Map<number, Monitor>} by lane */
 const monitors = new Map();
@@ -58,8 +58,8 @@ class Monitor {
    */
   async begin(link, patienceMs) {
     if (link.isCluster) throw unsupported(this.purpose, OF_ONE_NODE);
-    if (link.lanes === 0) throw unsupported(this.purpose, UNDECLARED);
-    const lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs, bridge.NO_SLOT));
+    if (bridge.snapshot().lanes.declared === 0) throw unsupported(this.purpose, UNDECLARED);
+    const lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs, bridge.NO_SLOT, link.address));
     this.#lease = lease;
     ledger.enter(this, { kind: 'monitor', what: 'of the commands of the server', purpose: this.purpose });
     try {

@@ -44,6 +44,11 @@ class NodeView extends LinkView {
     this.index = this.commandLink = this.plainLink = bridge.nodeLink(this.#purposeLink, this.address);
   }
 
+  /** Its own link is opened when it is needed. */
+  get isDeclared() {
+    return this.#purposeLink !== NO_LINK;
+  }
+
   /** A node's link is not leased by itself: that of its purpose is, to the node of a slot. */
   get leasedLink() {
     return bridge.snapshot().lanes.declared > 0 ? bridge.ANY_LANE : this.#purposeLink;

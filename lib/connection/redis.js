@@ -14,7 +14,7 @@ const { guard, isGuarded } = require('./guards');
 const { Definitions } = require('./definitions');
 const { Handle } = require('./handle');
 const { ledger } = require('./ledger');
-const { LinkView, linkView, NO_LINK, refresh } = require('./link-view');
+const { LinkView, NO_LINK, refresh } = require('./link-view');
 const { emitMessage, prepareFor } = require('./messages');
 const { defineMethods, generalMethod, handleMethod } = require('./methods');
 const { nodeHandle, nodeHandles, nodesAre } = require('./nodes');
@@ -197,8 +197,7 @@ class Redis extends Handle {
     const overrides = this.isCluster
       ? optionsOfDuplicate(first, second)
       : /** @type {Readonly<Record<string, any>> | null | undefined} */ (first);
-    const view = this._view.isMonitor ? linkView(this.purpose) : this._view;
-    const handle = new Redis(view, withOwnOptions(this._overrides, overrides), this._opening.opener);
+    const handle = new Redis(this._view.shared, withOwnOptions(this._overrides, overrides), this._opening.opener);
     if (ledger.isTracking) ledger.enter(handle, { kind: 'handle', what: 'of duplicate()', purpose: this.purpose });
     handle.begin(handle.options.lazyConnect === true);
     return handle;
@@ -216,10 +215,10 @@ class Redis extends Handle {
   }
 
   async _monitor() {
-    const link = linkView(this.purpose);
-    if (link.index === NO_LINK) refresh();
+    const link = this._view.shared;
+    if (!link.isDeclared) refresh();
     if (this.isEnded) throw this.refusal();
-    if (link.index === NO_LINK) throw link.refusal();
+    if (!link.isDeclared) throw link.refusal();
     const { timeoutMs } = this._sender;
     const view = new MonitorView(link, timeoutMs < 0 ? this.options.commandTimeout : timeoutMs);
     const handle = new Redis(view, this._overrides);

@@ -268,17 +268,26 @@ impl Cluster {
 
     /// A lane to what is no master any more goes to another, and what waits for it has to ask for a lane again.
     fn move_lanes(&self, topology: &Topology) {
+        for lane in lock(&self.lanes).iter().filter(|lane| !lane.is_pinned()) {
+            self.move_lane(lane, topology);
+        }
+    }
+
+    /// A lane that was leased for a node is for all again.
+    pub(crate) fn unpinned(&self, lane: &Link) {
+        self.move_lane(lane, &self.topology());
+    }
+
+    fn move_lane(&self, lane: &Link, topology: &Topology) {
         let masters: Vec<_> = topology.masters().collect();
-        for (index, lane) in lock(&self.lanes).iter().enumerate() {
-            let target = lane.target();
-            let is_there = masters.iter().any(|master| master.host == target.host && master.port == target.port);
-            if let Some(next) = masters.get(index % masters.len().max(1)).filter(|_| !is_there) {
-                lane.refuse_waiting(&format!(
-                    "{}:{} is no master any more, so the lane goes to another; nothing was sent",
-                    target.host, target.port
-                ));
-                lane.retarget(self.settings_for(next));
-            }
+        let target = lane.target();
+        let is_there = masters.iter().any(|master| master.host == target.host && master.port == target.port);
+        if let Some(next) = masters.get(lane.index % masters.len().max(1)).filter(|_| !is_there) {
+            lane.refuse_waiting(&format!(
+                "{}:{} is no master any more, so the lane goes to another; nothing was sent",
+                target.host, target.port
+            ));
+            lane.retarget(self.settings_for(next));
         }
     }
 }

@@ -242,7 +242,7 @@ impl Driver {
                 }
                 None => {
                     self.given_up();
-                    self.while_waiting(std::future::pending::<()>()).await;
+                    self.while_waiting(self.hurried()).await;
                     if lock(&link.orders.close_by).is_some() {
                         return None;
                     }
@@ -439,7 +439,10 @@ impl Driver {
         let link = &self.link;
         link.stats.error(error);
         if link.is_routed() {
-            return self.changed(Change::Failed(error));
+            self.changed(Change::Failed(error));
+            if !link.is_pinned() {
+                return;
+            }
         }
         port::broadcast(&json!({
             "type": "error", "link": link.index, "purpose": link.purpose,
@@ -448,8 +451,8 @@ impl Driver {
     }
 
     fn event(&self, event: &str, mut details: serde_json::Value) {
-        // What a node's link does is not what its purpose does.
-        if self.link.is_routed() {
+        // What a node's link does is not what its purpose does. A lane that is leased for a node is somebody's own.
+        if self.link.is_routed() && !self.link.is_pinned() {
             return;
         }
         details["type"] = json!("link");

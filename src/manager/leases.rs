@@ -34,8 +34,21 @@ struct Waiting {
     wanted: Wanted,
     /// What it is to be connected to, where lanes are connected to one of several nodes.
     node: Option<Address>,
+    /// Whether it has to stay there.
+    pinned: bool,
     port: Arc<Port>,
     slot: i32,
+}
+
+/// What a lease is for, in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Any node.
+    Anywhere,
+    /// The master of this hash slot.
+    Slot(u16),
+    /// This node, in whatever role.
+    Node(Address),
 }
 
 /// Which link a lease is wanted of.
@@ -55,14 +68,14 @@ impl Leases {
         port: &Arc<Port>,
         slot: i32,
         wanted: Wanted,
-        node: Option<Address>,
+        (node, pinned): (Option<Address>, bool),
         patience: Option<Duration>,
     ) {
         let id = {
             let mut inner = lock(&self.inner);
             let id = inner.next_id;
             inner.next_id += 1;
-            inner.waiting.push_back(Waiting { id, wanted, node, port: Arc::clone(port), slot });
+            inner.waiting.push_back(Waiting { id, wanted, node, pinned, port: Arc::clone(port), slot });
             inner.grant(links);
             if inner.waiting.back().is_none_or(|last| last.id != id) {
                 return;
@@ -141,7 +154,7 @@ impl Inner {
             if let Some(target) = target {
                 link.retarget(target);
             }
-            link.lease();
+            link.lease(waiting.pinned);
             self.holders.insert(link.number, Arc::clone(&waiting.port));
             waiting.port.deliver_with(|inbox| inbox.reply_int(waiting.slot, link.number as i32));
         }
@@ -165,7 +178,11 @@ impl Inner {
     fn release(&mut self, links: &super::Links, link: usize, dirty: bool) {
         self.holders.remove(&link);
         if let Some(link) = links.link(link) {
+            let was_pinned = link.is_pinned();
             Link::release(&link, dirty);
+            if let Some(cluster) = links.cluster.as_ref().filter(|_| was_pinned) {
+                cluster.unpinned(&link);
+            }
         }
         self.grant(links);
     }

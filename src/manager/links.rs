@@ -1,7 +1,7 @@
 //! The open links together: their health, and what the server says of its clients.
 
 use super::failovers::Failovers;
-use super::leases::{Leases, Wanted};
+use super::leases::{Leases, Place, Wanted};
 use super::renewal::Renewal;
 use crate::cluster::Cluster;
 use crate::config::Config;
@@ -51,21 +51,26 @@ impl Links {
         }
     }
 
-    /// Which link, and to which node, serves a lease for a hash slot.
-    pub(super) fn placed(&self, wanted: Wanted, hash_slot: Option<u16>) -> Result<(Wanted, Option<Address>)> {
+    /// Which link, and to which node, serves a lease for a place in the cluster.
+    pub(super) fn placed(&self, wanted: Wanted, place: &Place) -> Result<(Wanted, Option<Address>)> {
         let Some(cluster) = &self.cluster else { return Ok((wanted, None)) };
         let topology = cluster.topology();
-        let master = match hash_slot {
-            Some(slot) => topology.master(slot),
-            None => topology.masters().next(),
+        let node = match place {
+            Place::Anywhere => topology.masters().next(),
+            Place::Slot(slot) => topology.master(*slot),
+            Place::Node(address) => Some(address).filter(|address| topology.index_of(address).is_some()),
         };
-        let master = master.ok_or_else(|| {
-            Error::new(Kind::LinkDown, "no node of the cluster serves the hash slot; nothing was sent")
+        let node = node.ok_or_else(|| {
+            let what = match place {
+                Place::Node(address) => format!("{address} is no node of the cluster (any more)"),
+                _ => "no node of the cluster serves the hash slot".to_owned(),
+            };
+            Error::new(Kind::LinkDown, format!("{what}; nothing was sent"))
         })?;
         match wanted {
-            Wanted::Lane => Ok((wanted, Some(master.clone()))),
+            Wanted::Lane => Ok((wanted, Some(node.clone()))),
             Wanted::Link(purpose) => {
-                let link = cluster.link_to(purpose, master).ok_or_else(super::not_initialized)?;
+                let link = cluster.link_to(purpose, node).ok_or_else(super::not_initialized)?;
                 Ok((Wanted::Link(link.number), None))
             }
         }

@@ -19,7 +19,7 @@ use serde_json::json;
 /// The version of this boundary. Copies of the package in one process share the core of the first one loaded if, and
 /// only if, theirs is the same.
 #[napi]
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 
 /// Paths of the unified-redis addons in this process, in the order in which they were loaded; this one among them.
 #[napi(catch_unwind)]

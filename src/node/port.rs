@@ -4,7 +4,7 @@ use super::values::{take_chunk, Taken};
 use super::waker::Waker;
 use crate::config::Config;
 use crate::io::{Address, Batch, Owner, Request, SubscriptionKind};
-use crate::manager::{Wanted, MANAGER};
+use crate::manager::{Place, Wanted, MANAGER};
 use crate::port::Port;
 use crate::Kind;
 use napi::bindgen_prelude::{Env, Error, FromNapiValue, Function, Int32ArraySlice, Result, Unknown};
@@ -184,14 +184,16 @@ impl JsPort {
         MANAGER.monitor(Duration::from_millis(interval_ms.max(0.0) as u64));
     }
 
-    /// Leases a link: this one, or any lane (-1); in a cluster one to the master of a hash slot (-1: of any). Replies its
-    /// number once nobody else uses it, or a failure after `patience_ms` (0: waits for ever).
+    /// Leases a link: this one, or any lane (-1); in a cluster one to the master of a hash slot (-1: of any), or to a node
+    /// (`host:port`). Replies its number once nobody else uses it, or a failure after `patience_ms` (0: waits for ever).
     #[napi(catch_unwind)]
-    pub fn lease(&self, slot: i32, link: i32, patience_ms: f64, hash_slot: i32) {
+    pub fn lease(&self, slot: i32, link: i32, patience_ms: f64, hash_slot: i32, node: Option<String>) {
         self.expect_one();
         let wanted = usize::try_from(link).map_or(Wanted::Lane, Wanted::Link);
         let patience = (patience_ms > 0.0).then(|| Duration::from_millis(patience_ms as u64));
-        if let Err(error) = MANAGER.lease(&self.port, slot, wanted, u16::try_from(hash_slot).ok(), patience) {
+        let node = node.as_deref().and_then(Address::parse).map(Place::Node);
+        let place = node.unwrap_or_else(|| u16::try_from(hash_slot).map_or(Place::Anywhere, Place::Slot));
+        if let Err(error) = MANAGER.lease(&self.port, slot, wanted, &place, patience) {
             self.port.fail(slot, &error);
         }
     }

@@ -93,7 +93,13 @@ impl Link {
             *current = Some(target);
         }
         // At once, on this thread: what the caller sends next must not go to the node before.
-        if let Some(connection) = lock(&self.out).connection.take() {
+        let connection = {
+            let mut out = lock(&self.out);
+            // A lane that was given up is dialled again; one that is closed for good is not.
+            out.closed &= out.connection.is_some() || self.orders.close.load(Ordering::Acquire);
+            out.connection.take()
+        };
+        if let Some(connection) = connection {
             // First, or its end would be taken for a failure.
             self.orders.reconnect.store(true, Ordering::Release);
             connection.transport.shutdown();

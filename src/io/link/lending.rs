@@ -9,9 +9,11 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
 impl Link {
-    /// Any thread: from now on the link is leased, on the connection that it has now, or is about to have.
-    pub(crate) fn lease(&self) {
+    /// Any thread: from now on the link is leased, on the connection that it has now, or is about to have. `pinned`: to the
+    /// node that it goes to.
+    pub(crate) fn lease(&self, pinned: bool) {
         let mut out = lock(&self.out);
+        out.pinned = pinned;
         out.leased = Some(out.generation + u64::from(out.connection.is_none()));
         out.lease += 1;
     }
@@ -24,6 +26,7 @@ impl Link {
             let same = out.connection.is_some() && out.leased == Some(out.generation);
             out.leased = None;
             out.lease += 1;
+            out.pinned = false;
             out.monitor = None;
             let mut abandoned = VecDeque::new();
             if dirty && self.is_lane() {
@@ -48,6 +51,11 @@ impl Link {
         for batch in parked {
             self.submit(batch);
         }
+    }
+
+    /// Whether it is leased for the node that it goes to.
+    pub(crate) fn is_pinned(&self) -> bool {
+        lock(&self.out).pinned
     }
 
     pub(super) fn refuse_stale(&self, batches: Vec<Batch>) {

@@ -37,6 +37,8 @@ pub(in crate::io) struct Outgoing {
     pub leased: Option<u64>,
     /// Counts the beginnings and the ends of leases.
     pub lease: u64,
+    /// The lease is one of this node, whatever becomes of the cluster meanwhile.
+    pub pinned: bool,
     /// The lease is one of monitor mode.
     pub monitor: Option<Monitor>,
     /// Batches that wait for the end of the lease.
