@@ -41,7 +41,7 @@ type SentinelOfRedis<M extends Modules, F extends Functions, S extends Scripts> 
 type SentinelOfClient<M extends Modules, F extends Functions, S extends Scripts> = import('@redis/client').RedisSentinelType<M, F, S>; // prettier-ignore
 
 /**
- * The same handle as code knows it that was written for `createCluster`. What there is of it beside commands is undefined
+ * The same handle as code knows it that was written for `createCluster`. What there is of it beside commands is not there
  * while the links are not those of a cluster.
  */
 export type NodeRedisCluster<M extends Modules = {}, F extends Functions = {}, S extends Scripts = {}> =

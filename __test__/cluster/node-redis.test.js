@@ -316,13 +316,31 @@ describe('without a cluster', () => {
   test.each(VERSIONS)('nothing of it is there (version %i)', async (version) => {
     const client = manager.getClient('main', { version });
     for (const name of ['masters', 'replicas', 'slots', 'nodeByAddress', 'nodeClient', 'getRandomNode', 'pubSubNode']) {
-      expect(client[name]).toBeUndefined();
+      expect(name in client).toBe(false);
     }
     expect(await client.multi('key').ping().exec()).toEqual(['PONG']);
     expect(await client.sendCommand('key', false, ['SET', 'key', 'x'])).toBe('OK');
     expect(() => manager.getClient('main', { version, rootNodes: [{ url: 'redis://192.0.2.1:1' }] })).toThrow(
       /another start node/,
     );
+  });
+
+  test.each(VERSIONS)('a handle that is kept follows what the links are to (version %i)', async (version) => {
+    const client = manager.getClient('main', { version }).duplicate();
+    await client.connect();
+    expect('masters' in client).toBe(false);
+    await initialize();
+    await client.quit().catch(() => {});
+    await client.connect();
+    expect(client.masters).toHaveLength(3);
+    expect(await Promise.all(client.masters.map((node) => node.client.ping()))).toEqual(['PONG', 'PONG', 'PONG']);
+    await manager.cleanup();
+    await manager.initialize({ ...server.options, logger: false, blockingConnections: 1 });
+    await client.quit().catch(() => {});
+    await client.connect();
+    expect('masters' in client).toBe(false);
+    expect(await client.ping()).toBe('PONG');
+    await client.quit();
   });
 
   describe.each(VERSIONS.filter(([version]) => version > 4))('what createSentinel has (version %i)', (version) => {

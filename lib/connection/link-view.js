@@ -54,8 +54,7 @@ class LinkView {
   /** Where it is connected to, or was last; undefined where that is no host and port. */
   get server() {
     const link = /** @type {any} */ (bridge.snapshot().purposes.find(({ index }) => index === this.index));
-    const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(link?.address ?? '') ?? [];
-    return host === undefined ? undefined : { host, port: Number(port) };
+    return serverAt(link?.address);
   }
 
   /** What WATCH leases: one of the lanes, where there are any. */
@@ -129,6 +128,12 @@ class LinkView {
   }
 }
 
+/** @param {string | null | undefined} address `host:port`; anything else is none */
+function serverAt(address) {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address ?? '') ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
+}
+
 /** @type {Map<string, LinkView>} */
 const views = new Map();
 
@@ -187,7 +192,8 @@ bridge.onEvent((event) => {
     refresh();
     return;
   }
-  if (event.type === 'topology' || (event.type === 'node' && event.purpose === undefined)) {
+  const isOfAll = event.type === 'topology' || event.type === 'failover';
+  if (isOfAll || (event.type === 'node' && event.purpose === undefined)) {
     for (const view of views.values()) tell(view, event);
     return;
   }
@@ -211,7 +217,7 @@ function tell(view, event) {
   for (const watcher of [...view.watchers]) bridge.guarded(() => watcher.onLinkEvent(event));
 }
 
-module.exports = { linkView, isDeclared, refresh, LinkView, NO_LINK, SUBSCRIBER };
+module.exports = { linkView, serverAt, isDeclared, refresh, LinkView, NO_LINK, SUBSCRIBER };
 
 /**
  * @typedef {'wait' | 'connecting' | 'connect' | 'ready' | 'close' | 'reconnecting' | 'end' | 'monitoring'} Status

@@ -18,8 +18,16 @@ class ClusterHandle extends Handle {
   /** @param {ConstructorParameters<typeof Handle>} args */
   constructor(...args) {
     super(...args);
-    // Its own and not of the class: libraries ask by `'masters' in client` whether it is a cluster's.
-    if (this.view.isCluster) Object.defineProperties(this, membersOf(this, this.#nodes));
+    this.onLinks();
+  }
+
+  /** Members of its own and not of the class: libraries ask by `'masters' in client` whether it is a cluster's. */
+  onLinks() {
+    const { isCluster } = this.view;
+    if (isCluster === Object.hasOwn(this, 'masters')) return;
+    const members = membersOf(this, this.#nodes);
+    if (isCluster) Object.defineProperties(this, members);
+    else for (const name of Object.keys(members)) Reflect.deleteProperty(this, name);
   }
 
   onShut() {

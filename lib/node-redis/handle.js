@@ -9,7 +9,7 @@ const { EventEmitter } = require('node:events');
 const { inspect } = require('node:util');
 const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command, FLAGS } = require('../commands');
-const { NO_LINK, refresh } = require('../connection/link-view');
+const { NO_LINK, refresh, serverAt } = require('../connection/link-view');
 const { Opening } = require('../connection/opening');
 const { OptionsOfHandle } = require('../connection/options');
 const { Subscriptions } = require('../connection/subscriptions');
@@ -29,7 +29,7 @@ const NODE_EVENTS = /** @type {Record<string, string[]>} */ ({
   'node error': ['node-error'],
 });
 
-const WATCHED = new Set([...LINK_EVENTS, ...Object.values(NODE_EVENTS).flat()]);
+const WATCHED = new Set(['topology-change', ...LINK_EVENTS, ...Object.values(NODE_EVENTS).flat()]);
 
 const PING = command('ping');
 
@@ -150,6 +150,7 @@ class Handle extends EventEmitter {
     if (self.view.index === NO_LINK) refresh();
     if (self.eventNames().some(isLinkEvent)) self.view.watchers.add(self);
     await self.wake();
+    self.onLinks();
     await self.#whenReady();
     await self.#resubscribe();
     for (const go of self.#waiting.splice(0)) go();
@@ -166,6 +167,7 @@ class Handle extends EventEmitter {
     const { opening, view } = self;
     if (opening.pending !== undefined || view.index !== NO_LINK || !self.#isOpen) return opening.pending;
     return opening.begin(() => {
+      self.onLinks();
       if (opening.hasFailed && self.#isOpen) self.#tellError(/** @type {UnifiedRedisError} */ (self.refusal()));
     });
   }
@@ -271,6 +273,9 @@ class Handle extends EventEmitter {
     this.onShut();
   }
 
+  /** There may be other links than before: those of a cluster, or of none. */
+  onLinks() {}
+
   /** What else has to end with it. */
   onShut() {}
 
@@ -314,6 +319,9 @@ class Handle extends EventEmitter {
     if (event.type === 'error') this.#tellError(event);
     else if (event.type === 'link' && LINK_EVENTS.has(event.event)) this.emit(event.event);
     else if (event.type === 'node') this.#tellNode(event);
+    else if (event.type === 'failover') {
+      guarded(() => this.emit('topology-change', { type: 'MASTER_CHANGE', node: serverAt(event.to) }));
+    }
   }
 
   /** @param {{ event: string, host?: string, port?: number, address: string, code: string, message: string }} event */

@@ -4,6 +4,8 @@
  * What code calls that was written for `createSentinel` of the package, beside commands.
  */
 
+const { snapshot } = require('../bridge');
+const { serverAt } = require('../connection/link-view');
 const { unsupported } = require('./client');
 
 /** @type {Record<string, (this: any, ...args: any[]) => any>} */
@@ -30,19 +32,22 @@ const LEASES = {
     return lease.connect();
   },
 
-  /** The server that the link of this handle is connected to: `{ host, port }`; undefined before there was one. */
+  /** The master as the sentinels tell, or the server that the link is connected to: `{ host, port }`. */
   getMasterNode() {
     const { view } = this._self;
     if (view.isCluster) throw unsupported('getMasterNode(): a cluster has several; they are in `masters`');
-    return view.server;
+    return serverAt(snapshot().sentinel?.master) ?? view.server;
+  },
+
+  /** The sentinel that is watched; undefined while there is none. */
+  getSentinelNode() {
+    const { sentinel } = snapshot();
+    if (!sentinel) throw unsupported('getSentinelNode(): no sentinels were given to initialize()');
+    return serverAt(sentinel.watched);
   },
 
   getReplicaNodes() {
     throw unsupported('getReplicaNodes(): commands go to one server; which others there are, INFO replication tells');
-  },
-
-  getSentinelNode() {
-    throw unsupported('getSentinelNode(): Sentinels are asked by the manager, for all handles');
   },
 };
 
