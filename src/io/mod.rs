@@ -6,7 +6,7 @@
 //! | `dial.rs` `tls.rs` `transport.rs` | a socket: resolve, connect, encrypt; then bytes in and out |
 //! | `sentinel.rs` | which server to dial, where sentinels know it |
 //! | `handshake.rs` | AUTH, CLIENT SETNAME, SELECT, ready check |
-//! | `query.rs` | one question on a connection that serves nothing else |
+//! | `dialogue.rs` | questions on a connection that serves nothing else |
 //! | `link.rs` | what all threads share of a link: accepts requests |
 //! | `request.rs` | requests in batches, and who is told their outcome |
 //! | `connection.rs` | one connection in service, and which thread reads it |
@@ -20,12 +20,12 @@
 
 mod connection;
 mod dial;
+mod dialogue;
 mod drive;
 mod handshake;
 mod link;
 mod monitor;
 mod pubsub;
-mod query;
 mod reader;
 mod refusal;
 mod request;
@@ -37,11 +37,11 @@ mod tls;
 mod transport;
 
 pub use connection::Connection;
+pub(crate) use dialogue::query;
 pub(crate) use drive::Driver;
 pub use handshake::{connect, Connected};
 pub use link::{closed, Link, State, SUBSCRIBER};
 pub use pubsub::{SubscriptionKind, Subscriptions};
-pub(crate) use query::query;
 pub(crate) use refusal::{later, patience, surface};
 pub use refusal::{Address, Change, Refusal, Router};
 pub use request::{flag, Batch, Owner, Request};
