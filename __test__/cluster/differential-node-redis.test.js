@@ -57,7 +57,8 @@ describe.each(VERSIONS)('version %i', (version, name) => {
       for (const view of views) {
         await clear();
         for (const [method, args] of rows) {
-          if (version === 4 && method === 'sendCommand') continue;
+          // Behind options, version 4 finds no key of these, and asks one node after the other by chance.
+          if (version === 4 && /^(sendCommand|eval|fCall)/i.test(method)) continue;
           const [expected, actual] = await Promise.all([theirs, ours].map((client) => view(client, method, args)));
           expect([view.label, method, args, actual]).toStrictEqual([view.label, method, args, expected]);
         }
