@@ -11,6 +11,7 @@ const { UnifiedRedisError } = require('./errors');
 const { CONFIGURED_TIMEOUT, Exchange } = require('./bridge/exchange');
 const { flushOnExit } = require('./bridge/exit');
 const { nextTick } = require('./bridge/next-tick');
+const { originOf } = require('./bridge/origins');
 const { replyErrorOf } = require('./bridge/replies');
 
 /** For `lease`: whichever lane is free first. */
@@ -132,12 +133,22 @@ function answerQuestion(id, answer) {
 }
 
 /**
- * Drops a link's socket and dials again.
+ * Drops the socket of one connection of a link and dials again.
+ *
+ * @param {import('./bridge/origins').Origin} connection
+ * @returns {boolean} false where the link has another one by now, or none: then nothing is to be done any more
+ */
+function reconnect({ link, generation }) {
+  return exchange.port.reconnect(link, generation);
+}
+
+/**
+ * Dials a link that was given up.
  *
  * @param {number} link
  */
-function reconnect(link) {
-  exchange.port.reconnect(link);
+function redial(link) {
+  exchange.port.reconnect(link, 0);
 }
 
 /**
@@ -329,6 +340,7 @@ function reasonOf(error) {
 module.exports = {
   exchange,
   replyErrorOf,
+  originOf,
   CONFIGURED_TIMEOUT,
   nextTick,
   initialize,
@@ -341,6 +353,7 @@ module.exports = {
   answerCredentials,
   answerQuestion,
   reconnect,
+  redial,
   lease,
   release,
   nodeLink,

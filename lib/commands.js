@@ -23,6 +23,12 @@ const FLAGS = {
   KEYED: 32,
   /** Error replies that say that nothing was executed reach the caller at once, who decides about them. */
   AS_IT_IS: 128,
+  /** Waits for a link that is down, whatever the options of the links say. */
+  MAY_WAIT: 256,
+  /** Sent again although it may have been executed, whatever the options of the links say. */
+  RESEND: 512,
+  /** Never sent again if it may have been executed, whatever the options of the links say. */
+  NO_RESEND: 1024,
   /** Integers of the reply become strings, with all their digits. */
   STRING_NUMBERS: 1 << 16,
 };

@@ -4,8 +4,8 @@
 //!
 //! `meta` holds records back to back. A record is a slot and one reply in prefix order, as tokens (see [`token`]).
 //! A token that stands for a text or a Buffer takes the next entry of `spans`, whose bytes are the next ones of
-//! `data`, or the next vector of `owned` when they were too many to copy. [`MESSAGE`], [`EVENT`] and [`MONITORED`] stand
-//! where a slot would, for what nobody asked for.
+//! `data`, or the next vector of `owned` when they were too many to copy. [`MESSAGE`], [`EVENT`], [`MONITORED`] and [`ORIGIN`]
+//! stand where a slot would, for what nobody asked for.
 
 use crate::wire::Sink;
 use std::collections::VecDeque;
@@ -50,6 +50,10 @@ pub const EVENT: i32 = -2;
 
 /// In a slot's place: a line of MONITOR. Then the link that it came on; its value is the line.
 pub const MONITORED: i32 = -3;
+
+/// In a slot's place: where the reply of the next record comes from, which has an error. Then the slot of that one, the
+/// link, and which of its connections it was; no values.
+pub const ORIGIN: i32 = -4;
 
 /// What the server says to the EXEC of a transaction that it does not execute.
 const ABORTED: &[u8] = b"EXECABORT Transaction discarded because of previous errors.";
@@ -199,6 +203,15 @@ impl Inbox {
         (self.meta.get(mark.meta + 1) == Some(&token::ERROR)).then(|| self.text_at(mark))?
     }
 
+    /// Says of the record after `mark`, the last one, where it comes from, if there is an error in it.
+    pub(crate) fn tell_origin(&mut self, mark: Mark, link: usize, generation: u64) {
+        let record = &self.meta[mark.meta..];
+        if has_error(record) {
+            let origin = [ORIGIN, record[0], link as i32, generation as i32];
+            self.meta.splice(mark.meta..mark.meta, origin);
+        }
+    }
+
     /// The first error of the record after `mark`, the last one, if it has the replies of a transaction that was aborted
     /// before anything of it was executed.
     pub(crate) fn first_error_of_aborted(&self, mark: Mark) -> Option<&[u8]> {
@@ -286,6 +299,20 @@ impl Shape {
     }
 }
 
+/// Whether there is an error in the reply of this record.
+fn has_error(record: &[i32]) -> bool {
+    let mut at = 1;
+    while at < record.len() {
+        at += match record[at] {
+            token::ERROR => return true,
+            token::INT | token::BOOL | token::ARRAY | token::SET | token::MAP => 2,
+            token::INT64 => 3,
+            _ => 1,
+        };
+    }
+    false
+}
+
 /// How many integers the record at the start of `meta` has.
 ///
 /// # Panics
@@ -293,6 +320,7 @@ impl Shape {
 pub fn record_len(meta: &[i32]) -> usize {
     match meta[0] {
         MESSAGE | MONITORED => return 2,
+        ORIGIN => return 4,
         EVENT => return 1,
         _ => {}
     }

@@ -114,12 +114,10 @@ test('options without effect are warned about, each once, and what ioredis does 
   connections.getConnection('main', options);
   connections.getConnection('main', { ...options, other: 1 });
   await connections.getConnection('scheduler', { tls: {}, protocol: 3, enableReadyCheck: false }).ping();
-  connections.getConnection('main', { enableOfflineQueue: true, maxRetriesPerRequest: 7 });
+  connections.getConnection('main', { enableReadyCheck: true, keepAlive: 7 });
   const named = warnings.map(([code, message]) => [code, /\{ (\w+) \}/.exec(message)?.[1]]);
   const ignored = 'CONNECTION_OPTION_IGNORED';
-  expect(named).toEqual(
-    ['connectTimeout', 'readOnly', 'tls', 'enableOfflineQueue', 'maxRetriesPerRequest'].map((name) => [ignored, name]),
-  );
+  expect(named).toEqual(['connectTimeout', 'readOnly', 'tls', 'keepAlive'].map((name) => [ignored, name]));
 });
 
 test('what a handle can have for itself it has', async () => {

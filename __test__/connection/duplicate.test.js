@@ -71,11 +71,8 @@ test('what ioredis has by default is accepted, but for what links have otherwise
     }
   });
   expect(refused.map(([name]) => name).sort()).toEqual([
-    'autoResendUnfulfilledCommands',
     'connectTimeout',
-    'enableOfflineQueue',
     'host',
-    'maxRetriesPerRequest',
     'port',
     'sentinelReconnectStrategy',
     'sentinelRetryStrategy',
@@ -99,8 +96,6 @@ const REFUSED = [
   { tls: {} },
   { family: 6 },
   { connectTimeout: 1 },
-  { maxRetriesPerRequest: 1 },
-  { enableOfflineQueue: true },
   { replyMapping: 'resp3' },
   { readOnly: true },
   { sentinels: [{ host: 'x', port: 1 }] },

@@ -1,5 +1,6 @@
 'use strict';
 
+const { Worker } = require('node:worker_threads');
 const manager = require('../..');
 const { onCleanup, runScript, startServer, waitFor } = require('../support');
 
@@ -49,6 +50,52 @@ test('true replaces the connection of the link, once for all that fails on it', 
   expect(reconnects('main')).toBe(1);
   expect(reconnects('websocket')).toBe(0);
   expect(await server.clientList()).toHaveLength(5);
+});
+
+test('another thread that hears of the same fault late leaves the new connection alone', async () => {
+  const redis = await open({ purposes: ['main'], reconnectOnError: () => true });
+  await demote();
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(
+    `
+    const { workerData: { options, flag, library }, parentPort } = require('node:worker_threads');
+    const manager = require(library);
+    (async () => {
+      await manager.initialize({ ...options, reconnectOnError: () => true });
+      const redis = manager.getConnection();
+      const outcome = redis.set('k', 1).catch(({ code }) => code);
+      // The command has gone by then; nothing that comes back is read before the other thread says so.
+      setImmediate(() => {
+        parentPort.postMessage('sent');
+        Atomics.wait(flag, 0, 0);
+      });
+      parentPort.postMessage(await outcome);
+      await redis.ping();
+      parentPort.postMessage('done');
+    })();
+    `,
+    {
+      eval: true,
+      workerData: {
+        options: { ...server.options, logger: false, purposes: ['main'] },
+        flag,
+        library: require.resolve('../..'),
+      },
+    },
+  );
+  const told = [];
+  worker.on('message', (message) => told.push(message));
+  await waitFor(() => told.length === 1);
+  await waitFor(() => manager.getStats().links[0].inFlight === 0);
+  await expect(redis.set('k', 1)).rejects.toEqual(READONLY);
+  await waitFor(() => reconnects('main') === 1 && redis.status === 'ready');
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0);
+  await waitFor(() => told.length === 3);
+  expect(told).toEqual(['sent', 'READONLY', 'done']);
+  expect(await redis.ping()).toBe('PONG');
+  expect(reconnects('main')).toBe(1);
+  await worker.terminate();
 });
 
 test('other errors leave the connection alone', async () => {

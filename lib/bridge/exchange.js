@@ -116,6 +116,25 @@ class Exchange {
   }
 
   /**
+   * Sends a request that has a `maxRetriesPerRequest` of its own.
+   *
+   * @template T
+   * @param {number} link
+   * @param {number} maxRetries
+   * @param {() => T} send the request, on this link
+   * @returns {T}
+   */
+  withRetries(link, maxRetries, send) {
+    const outbox = this.outboxes[link] ?? this.#openOutbox(link);
+    const { count, maxRetries: own } = outbox;
+    own.push(count, maxRetries);
+    const sent = send();
+    // It could not be written.
+    if (outbox.count === count && own === outbox.maxRetries) own.length -= 2;
+    return sent;
+  }
+
+  /**
    * Asks the native side itself for something.
    *
    * @param {(port: Port, slot: number) => void} ask
@@ -159,8 +178,12 @@ class Exchange {
 
   /** @param {Outbox} outbox */
   #submit(outbox) {
-    const { link, bytes, byteLength, requests, count } = outbox;
+    const { link, bytes, byteLength, requests, count, maxRetries } = outbox;
     try {
+      if (maxRetries.length > 0) {
+        outbox.maxRetries = [];
+        this.port.maxRetries(Int32Array.from(maxRetries));
+      }
       this.port.submit(link, bytes, byteLength, requests, count);
     } catch (cause) {
       this.#refuse(outbox, cause);
@@ -199,6 +222,7 @@ module.exports = { Exchange, CONFIGURED_TIMEOUT };
  *
  * @typedef {object} Port
  * @property {(link: number, outbox: Uint8Array, byteLength: number, requests: Int32Array, count: number) => void} submit
+ * @property {(own: Int32Array) => void} maxRetries
  * @property {(meta: Int32Array) => any[] | number} take
  * @property {(slot: number, config: string) => void} initialize
  * @property {(slot: number) => void} cleanup
@@ -209,7 +233,7 @@ module.exports = { Exchange, CONFIGURED_TIMEOUT };
  * @property {(slot: number, kind: number, name: Uint8Array) => void} unsubscribe
  * @property {(on: boolean) => void} wantBuffers
  * @property {(link: number, attempt: number, delayMs: number) => void} retryDelay
- * @property {(link: number) => void} reconnect
+ * @property {(link: number, generation: number) => boolean} reconnect
  * @property {(intervalMs: number) => void} monitor
  * @property {(slot: number, link: number, patienceMs: number, hashSlot: number, node?: string) => void} lease
  * @property {(purpose: number, address: string) => number} nodeLink

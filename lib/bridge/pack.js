@@ -51,6 +51,12 @@ class Outbox {
     this.byteLength = 0;
     this.requests = new Int32Array(INITIAL_REQUESTS * INTS_PER_REQUEST);
     this.count = 0;
+    /**
+     * The places of requests that have a `maxRetriesPerRequest` of their own, and that number, in turn.
+     *
+     * @type {number[]}
+     */
+    this.maxRetries = [];
     /** Where the next command goes; ahead of `byteLength` while a request is being written. */
     this.end = 0;
   }

@@ -12,6 +12,7 @@ const { constants } = require('node:buffer');
 const { FLAGS } = require('../commands');
 const { UnifiedRedisError, ReplyError, commandInfo, redactMessage } = require('../errors');
 const { nextTick } = require('./next-tick');
+const { tellOrigin } = require('./origins');
 const { numberToText } = require('./pack');
 
 const NIL = 0;
@@ -29,10 +30,11 @@ const BOOL = 11;
 const BIG_NUMBER = 12;
 const QUEUED = 13;
 
-/** In a slot's place: a published message, an event, a line of MONITOR. */
+/** In a slot's place: a published message, an event, a line of MONITOR, where the reply of the next record comes from. */
 const MESSAGE = -1;
 const EVENT = -2;
 const MONITORED = -3;
+const ORIGIN = -4;
 
 /** Kind of a message that came through a pattern. */
 const PATTERN = 1;
@@ -243,6 +245,11 @@ class Replies {
     if (slot === MONITORED) {
       this.messages.push([MONITORED, this.meta[this.at++], this.values[this.value++]]);
       return 2;
+    }
+    if (slot === ORIGIN) {
+      const [of, link, generation] = [this.meta[this.at++], this.meta[this.at++], this.meta[this.at++]];
+      tellOrigin(this.slots.requests, of, { link, generation: generation >>> 0 });
+      return 4;
     }
     throw new UnifiedRedisError('INTERNAL', `Unknown record ${slot}`);
   }

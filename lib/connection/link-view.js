@@ -101,7 +101,7 @@ class LinkView {
     const { purposes, lanes } = bridge.snapshot();
     for (const { index, state } of [...purposes, ...lanes.links]) {
       const isLane = index >= purposes.length;
-      if (state === 'end' && (isLane || index === this.index)) bridge.reconnect(index);
+      if (state === 'end' && (isLane || index === this.index)) bridge.redial(index);
     }
     this.state = 'connecting';
     return true;

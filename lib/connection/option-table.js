@@ -47,17 +47,21 @@ const HANDLE_OPTIONS = Object.freeze({
     null,
     'Asked about each error reply: true or 1 replaces the connection of the link, 2 sends the command again after that.',
   ),
-  maxRetriesPerRequest: partly(
+  maxRetriesPerRequest: own(
     nullable(integer(0, 2 ** 31 - 1), 'for ever'),
     3,
-    null,
-    'null: what the link has given up is sent again when it is back. A number: only that of the link.',
+    'How often a request outlasts the loss of the link, or an attempt to connect; null: what is given up is sent again ' +
+      'when the link is back.',
   ),
-  enableOfflineQueue: partly(
+  enableOfflineQueue: own(
     boolean(),
     false,
+    'true: commands wait for a link that is down, with those of others at most `offlineQueueLimit`; false: they are refused.',
+  ),
+  autoResendUnfulfilledCommands: own(
+    boolean(),
     false,
-    'false: commands are refused while the link is down. true: only where the link has it.',
+    'true: what was in flight when the connection was lost is sent again, although it may have been executed.',
   ),
   enableReadyCheck: partly(
     boolean(),
@@ -88,7 +92,6 @@ const HANDLE_OPTIONS = Object.freeze({
   sentinelTLS: link(undefined, `${FOUND} Only whether there is TLS is compared.`),
   sentinelCommandTimeout: link(null, FOUND),
   autoResubscribe: link(true, 'Subscriptions ride one link.'),
-  autoResendUnfulfilledCommands: link(false, 'What is sent again is decided where connections are lost.'),
 
   enableAutoPipelining: settled(boolean(), true, 'Commands of a tick always travel together.'),
   autoPipeliningIgnoredCommands: settled(list(), undefined, 'Nothing waits for the commands that travel with it.'),

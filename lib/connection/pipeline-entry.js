@@ -12,6 +12,10 @@ const { EVALSHA, isMissing } = require('./script');
 
 /** @typedef {[Error] | [null, any]} Outcome */
 
+/** What a transaction has of the flags of its commands. */
+const OF_TRANSACTIONS =
+  FLAGS.BUFFERS | FLAGS.STRING_NUMBERS | FLAGS.AS_IT_IS | FLAGS.MAY_WAIT | FLAGS.RESEND | FLAGS.NO_RESEND;
+
 /** One command of a pipeline, and what became of it. */
 class Entry {
   /**
@@ -140,8 +144,7 @@ class Group {
     this.args = [];
     this.transform = undefined;
     // Answered in one way: where anybody wants Buffers, the others make strings of theirs.
-    this.flags =
-      entries.reduce((all, { flags }) => all | flags, 0) & (FLAGS.BUFFERS | FLAGS.STRING_NUMBERS | FLAGS.AS_IT_IS);
+    this.flags = entries.reduce((all, { flags }) => all | flags, 0) & OF_TRANSACTIONS;
   }
 
   /** @param {any[]} replies one for each command; the one of EXEC is the array of the results */

@@ -94,7 +94,7 @@ class Reconnecting {
     if (known !== undefined) return known;
     const verdict = this.#verdict(error, command);
     if (typeof error === 'object' && error !== null) verdicts.set(error, verdict);
-    if (verdict !== REJECT && error instanceof ReplyError) replace(link);
+    if (verdict !== REJECT && link !== LANE) replace(error);
     return verdict;
   }
 
@@ -134,11 +134,15 @@ function firstError(replies) {
   return Array.isArray(replies) ? replies.find((reply) => reply instanceof Error) : undefined;
 }
 
-/** @param {number} link */
-function replace(link) {
-  if (link === LANE || replaced.has(link)) return;
-  if (!bridge.snapshot().cluster) replaced.add(link);
-  bridge.reconnect(link);
+/**
+ * Has the connection replaced that an error came on; unless that has been done, by whomever.
+ *
+ * @param {unknown} error
+ */
+function replace(error) {
+  const origin = bridge.originOf(error);
+  if (origin === undefined || replaced.has(origin.link)) return;
+  if (bridge.reconnect(origin) && !bridge.snapshot().cluster) replaced.add(origin.link);
 }
 
 /**

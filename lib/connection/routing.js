@@ -120,18 +120,6 @@ async function relearn(sender, key, before) {
 }
 
 /**
- * The link to the node that a request goes to by its flags.
- *
- * @param {number} purposeLink
- * @param {number} flags
- * @returns {number | undefined} undefined where that is not known here
- */
-function linkOfSlot(purposeLink, flags) {
-  const [master] = flags & FLAGS.KEYED ? nodesOfSlot(flags >>> SLOT_SHIFT) : [];
-  return master === undefined ? undefined : bridge.nodeLink(purposeLink, master.address);
-}
-
-/**
  * Whether the server has not done anything but say that another node has the slot.
  *
  * @param {any} error
@@ -262,7 +250,6 @@ module.exports = {
   sendToSlot,
   slotOfTransaction,
   slotFlags,
-  linkOfSlot,
   relearn,
   isRedirection,
   ANYWHERE,

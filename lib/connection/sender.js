@@ -11,17 +11,9 @@ const { normalize, prefixKeys } = require('./arguments');
 const { LaneCalls, warnOfSharing } = require('./lanes');
 const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
+const { linkOptions } = require('./options');
 const { LANE, Reconnecting } = require('./reconnecting');
-const {
-  ANYWHERE,
-  isRedirection,
-  linkOfSlot,
-  relearn,
-  route,
-  routeEntry,
-  slotFlags,
-  slotOfTransaction,
-} = require('./routing');
+const { ANYWHERE, isRedirection, relearn, route, routeEntry, slotFlags, slotOfTransaction } = require('./routing');
 
 /** @typedef {import('../commands').Command} Command */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
@@ -38,6 +30,9 @@ class Sender {
   #mayWait;
   /** Whether it is for itself that it wants to look at errors. */
   #looksAtErrors;
+  #own;
+  /** @type {number | undefined} How often its requests may be sent again, where that is another number than the links'. */
+  #maxRetries;
 
   /**
    * @param {import('./link-view').LinkView} view
@@ -57,6 +52,7 @@ class Sender {
     this.laneCalls = new LaneCalls();
     /** What is sent again. */
     this.reconnecting = new Reconnecting(options, own.maxRetriesPerRequest === null);
+    this.#own = own;
     this.#mayWait = own.enableOfflineQueue !== false;
     this.#looksAtErrors = own.maxRetriesPerRequest === null || typeof own.reconnectOnError === 'function';
     this.isOpen = true;
@@ -69,7 +65,9 @@ class Sender {
     this.isOpen = true;
     const { stringNumbers, reconnectOnError } = this.options();
     this.flags =
-      (stringNumbers ? FLAGS.STRING_NUMBERS : 0) | (typeof reconnectOnError === 'function' ? FLAGS.AS_IT_IS : 0);
+      (stringNumbers ? FLAGS.STRING_NUMBERS : 0) |
+      (typeof reconnectOnError === 'function' ? FLAGS.AS_IT_IS : 0) |
+      this.#flagsOfLoss();
     // Then arguments that are strings, numbers and bytes go out as they are, and nothing has to be looked at first. What
     // the options of the links want of all handles, the view knows.
     this.isPlain =
@@ -77,9 +75,34 @@ class Sender {
       this.timeoutMs === CONFIGURED_TIMEOUT &&
       this.flags === 0 &&
       this.#mayWait &&
+      this.#maxRetries === undefined &&
       !this.#looksAtErrors &&
       !this.options().showFriendlyErrorStack &&
       !ledger.isTracking;
+  }
+
+  /** What is to become of its requests while the link is down, where that is not what the links have for all. */
+  #flagsOfLoss() {
+    const { enableOfflineQueue, autoResendUnfulfilledCommands, maxRetriesPerRequest } = this.#own;
+    const usual = linkOptions();
+    const isNumber = typeof maxRetriesPerRequest === 'number' && maxRetriesPerRequest !== usual.maxRetriesPerRequest;
+    this.#maxRetries = isNumber ? maxRetriesPerRequest : undefined;
+    const waits = enableOfflineQueue === true && !usual.enableOfflineQueue;
+    const resends = autoResendUnfulfilledCommands ?? usual.autoResendUnfulfilledCommands;
+    const isUsual = resends === usual.autoResendUnfulfilledCommands;
+    return (waits ? FLAGS.MAY_WAIT : 0) | (isUsual ? 0 : resends ? FLAGS.RESEND : FLAGS.NO_RESEND);
+  }
+
+  /**
+   * Sends a request of this handle.
+   *
+   * @template T
+   * @param {number} link
+   * @param {() => T} send
+   * @returns {T}
+   */
+  #dispatch(link, send) {
+    return this.#maxRetries === undefined ? send() : exchange.withRetries(link, this.#maxRetries, send);
   }
 
   /** Refuses commands from now on. */
@@ -136,7 +159,7 @@ class Sender {
     const timeoutMs = this.timeoutOf(command, args);
     const send = (/** @type {number} */ link) => this.#sendOnce(link, place, command, args, sent, timeoutMs, transform);
     return this.reconnecting.isNeeded
-      ? this.#persist(command, timeoutMs, sent, send, place.link)
+      ? this.#persist(command, timeoutMs, send, place.link)
       : send(place.link ?? this.link);
   }
 
@@ -180,7 +203,8 @@ class Sender {
     const { link } = this;
     if (link === NO_LINK) receiver.reject(this.refusal());
     else if (this.reconnecting.isNeeded) this.#sendEntriesPersistently(entries, receiver, flags, timeoutMs);
-    else exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
+    else if (this.isPlain) exchange.sendRequest(link, entries, flags, timeoutMs, receiver);
+    else this.#dispatch(link, () => exchange.sendRequest(link, entries, flags, timeoutMs, receiver));
   }
 
   /**
@@ -193,7 +217,7 @@ class Sender {
    * @returns {Promise<any[]>} the replies
    */
   async sendLeased(link, entries, receiver, flags) {
-    const replies = await sendAll(link, entries, receiver, flags, this.timeoutMs);
+    const replies = await this.#sendAll(link, entries, receiver, flags, this.timeoutMs);
     const error = replies.find((/** @type {unknown} */ reply) => reply instanceof Error);
     if (error !== undefined) this.reconnecting.judge(error, undefined, this.view.lanes > 0 ? LANE : link);
     return replies;
@@ -223,13 +247,25 @@ class Sender {
    * @param {number} timeoutMs
    */
   #sendEntriesPersistently(entries, receiver, flags, timeoutMs) {
-    const outcome = this.#persist(receiver.command, timeoutMs, flags, (link) =>
-      link === NO_LINK ? Promise.reject(this.refusal()) : sendAll(link, entries, receiver, flags, timeoutMs),
+    const outcome = this.#persist(receiver.command, timeoutMs, (link) =>
+      link === NO_LINK ? Promise.reject(this.refusal()) : this.#sendAll(link, entries, receiver, flags, timeoutMs),
     );
     outcome.then(
       (reply) => receiver.resolve(reply),
       (error) => receiver.reject(error),
     );
+  }
+
+  /**
+   * @param {number} link
+   * @param {Array<{ command: Command, args: Args }>} entries
+   * @param {Request} receiver what errors tell of, and what becomes of the reply
+   * @param {number} flags
+   * @param {number} timeoutMs
+   * @returns {Promise<any>}
+   */
+  #sendAll(link, entries, receiver, flags, timeoutMs) {
+    return this.#dispatch(link, () => sendAll(link, entries, receiver, flags, timeoutMs));
   }
 
   /**
@@ -244,7 +280,8 @@ class Sender {
    */
   #sendOnce(link, place, command, args, flags, timeoutMs, transform) {
     if (link === NO_LINK) return Promise.reject(this.refusal());
-    const send = (/** @type {number} */ on) => sendOn(on, command, args, flags, timeoutMs, transform);
+    const send = (/** @type {number} */ on) =>
+      this.#dispatch(on, () => sendOn(on, command, args, flags, timeoutMs, transform));
     if (!(flags & FLAGS.BLOCKING) || place.isShared) return send(link);
     return this.#sendBlocking(link, place.slot, command, args, timeoutMs, send);
   }
@@ -252,18 +289,12 @@ class Sender {
   /**
    * @param {Command | undefined} command
    * @param {number} timeoutMs
-   * @param {number} flags
    * @param {(link: number) => Promise<any>} send
    * @param {number} [link] where it is not that of the handle
    */
-  #persist(command, timeoutMs, flags, send, link) {
+  #persist(command, timeoutMs, send, link) {
     const wholeMs = timeoutMs === CONFIGURED_TIMEOUT ? this.options().commandTimeout : timeoutMs;
-    if (link !== undefined || !this.#isRouted) {
-      return this.reconnecting.run(command, wholeMs, () => link ?? this.link, send);
-    }
-    // What an error costs its connection is that to one node.
-    const target = () => linkOfSlot(this.view.commandLink, flags) ?? LANE;
-    return this.reconnecting.run(command, wholeMs, target, () => send(this.link));
+    return this.reconnecting.run(command, wholeMs, () => link ?? this.link, send);
   }
 
   /**

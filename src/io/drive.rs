@@ -118,7 +118,10 @@ impl Driver {
                         error = super::link::told_to_reconnect(&self.link);
                     }
                     let last_sign = session.last_sign(&error);
-                    self.lost(session.teardown(), &error, last_sign);
+                    let flight = session.teardown();
+                    // Whatever was ordered meanwhile was meant for this connection.
+                    self.link.orders.reconnect.store(false, Ordering::Release);
+                    self.lost(flight, &error, last_sign);
                     // The next socket must not be opened beside this one.
                     session.close().await;
                     let at_once = is_on_purpose(&error);
@@ -183,14 +186,13 @@ impl Driver {
 
     /// Whether a request that was in flight is sent again: only what the server has not executed, or may execute twice.
     fn keep(&self, request: &mut super::request::Request, sent: bool, error: &Error) -> Result<(), Error> {
-        let config = &self.link.config;
         if request.is(flag::LEASED) && !request.is(flag::BLOCKING) {
             let error = self
                 .link
                 .error(Kind::ConnectionLost, format!("the link {} was lost after WATCH ({error})", self.link.purpose));
             return Err(if sent { error.maybe_executed() } else { error });
         }
-        if sent && !request.is(flag::READ_ONLY) && !config.auto_resend_unfulfilled_commands {
+        if sent && !request.may_run_twice(self.link.config.auto_resend_unfulfilled_commands) {
             return Err(self
                 .link
                 .error(
@@ -208,7 +210,7 @@ impl Driver {
     }
 
     fn check_attempts(&self, request: &super::request::Request, cause: &Error) -> Result<(), Error> {
-        match self.link.config.max_retries_per_request {
+        match request.max_retries.or(self.link.config.max_retries_per_request) {
             // In a cluster another node may serve it soon, so its deadline decides.
             _ if request.is(flag::ROUTED) && request.deadline.is_some() => Ok(()),
             Some(max) if request.attempts > max => Err(request.fate(self.link.error(

@@ -228,21 +228,38 @@ impl Link {
             || out.renewing
             || batch.is_again();
         if !batch.is_from_port() || !may_wait {
+            // Of requests that come together, some may be of handles that say so for themselves.
+            let patient = batch.extract(|request| request.is(flag::MAY_WAIT));
+            let too_many: Vec<_> = patient.into_iter().filter_map(|batch| self.wait_in(&mut out, batch)).collect();
             drop(out);
-            return batch.fail_all(&self.down());
+            self.wake.notify_one();
+            batch.fail_all(&self.down());
+            return too_many.into_iter().for_each(|batch| self.refuse_full(batch));
         }
-        let limit = self.config.offline_queue_limit;
-        let waiting: usize = out.waiting.iter().map(|batch| batch.requests.len()).sum();
-        let mut too_many = batch.split_off(limit.saturating_sub(waiting));
-        if !batch.requests.is_empty() {
-            out.waiting.push_back(batch);
-        }
+        let too_many = self.wait_in(&mut out, batch);
         drop(out);
         self.wake.notify_one();
-        if !too_many.requests.is_empty() {
-            let full = format!("the offline queue of {} is full (offlineQueueLimit: {limit})", self.purpose);
-            too_many.fail_all(&self.error(Kind::QueueFull, full));
+        if let Some(too_many) = too_many {
+            self.refuse_full(too_many);
         }
+    }
+
+    /// Has a batch wait for a connection. Returns what of it is too much.
+    fn wait_in(&self, out: &mut Outgoing, mut batch: Batch) -> Option<Batch> {
+        let waiting: usize = out.waiting.iter().map(|batch| batch.requests.len()).sum();
+        let too_many = batch.split_off(self.config.offline_queue_limit.saturating_sub(waiting));
+        if !batch.requests.is_empty() {
+            batch.weight.get_or_insert_with(|| Weight::new(batch.bytes.len(), &self.stats.held));
+            batch.lease = out.lease;
+            out.waiting.push_back(batch);
+        }
+        Some(too_many).filter(|batch| !batch.requests.is_empty())
+    }
+
+    fn refuse_full(&self, mut batch: Batch) {
+        let limit = self.config.offline_queue_limit;
+        let full = format!("the offline queue of {} is full (offlineQueueLimit: {limit})", self.purpose);
+        batch.fail_all(&self.error(Kind::QueueFull, full));
     }
 
     /// The node that it was made for.

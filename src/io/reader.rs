@@ -28,6 +28,8 @@ pub(super) struct Reader {
     pub flight: VecDeque<Batch>,
     /// Replies on their way to `addressee`.
     staging: Inbox,
+    /// Which connection of the link it is.
+    generation: u64,
     /// How far `staging` holds whole records.
     whole: Mark,
     addressee: Option<Arc<Port>>,
@@ -62,7 +64,9 @@ const READS: usize = 16;
 
 impl Reader {
     pub fn new(link: Arc<Link>, transport: Arc<Transport>) -> Self {
+        let generation = lock(&link.out).generation + 1;
         Self {
+            generation,
             unasked: link.subscriptions.is_some(),
             monitor: None,
             link,
@@ -210,18 +214,25 @@ impl Reader {
         }
         self.link.stats.in_flight.fetch_sub(1, Ordering::Relaxed);
         let is_ours = request.is(flag::ROUTED) || !request.is(flag::LEASED | flag::AS_IT_IS);
+        let is_judged = request.is(flag::AS_IT_IS) && request.slot != ABANDONED;
         if request.slot != ABANDONED && is_ours {
             if let Some(refusal) = refusal_in(&self.staging, request.replies, self.whole) {
                 let taken = batch.take_first();
                 if batch.requests.is_empty() {
                     self.flight.pop_front();
                 }
-                let reply = self.staging.split_off(self.whole);
+                let mut reply = self.staging.split_off(self.whole);
+                if is_judged {
+                    reply.tell_origin(Mark::default(), self.link.number, self.generation);
+                }
                 if let Some(taken) = taken {
                     self.refused(taken, refusal, reply);
                 }
                 return;
             }
+        }
+        if is_judged {
+            self.staging.tell_origin(self.whole, self.link.number, self.generation);
         }
         self.whole = self.staging.mark();
         batch.pop();

@@ -27,6 +27,12 @@ pub mod flag {
     pub const ROUTED: i32 = 64;
     /// Its caller decides about error replies: none is dealt with here, unless it was routed.
     pub const AS_IT_IS: i32 = 128;
+    /// Waits for a link that is down, whatever the options of the links say.
+    pub const MAY_WAIT: i32 = 256;
+    /// Sent again although it may have been executed, whatever the options of the links say.
+    pub const RESEND: i32 = 512;
+    /// Never sent again if it may have been executed, whatever the options of the links say.
+    pub const NO_RESEND: i32 = 1024;
     /// Where the hash slot begins, of 14 bits.
     pub const SLOT_SHIFT: u32 = 17;
 }
@@ -53,6 +59,8 @@ pub struct Request {
     pub timeout_ms: u32,
     /// How often the link was lost, or could not be had, since it was given to us.
     pub attempts: u32,
+    /// How often that may be, in place of `Config::max_retries_per_request`.
+    pub max_retries: Option<u32>,
     /// Whether it was sent on a connection that was lost.
     pub sent: bool,
     /// How often the server refused it; see `refusal.rs`.
@@ -71,6 +79,11 @@ impl Request {
         } else {
             error
         }
+    }
+
+    /// Whether it is sent again although the server may have executed it.
+    pub fn may_run_twice(&self, usual: bool) -> bool {
+        self.is(flag::READ_ONLY | flag::RESEND) || (usual && !self.is(flag::NO_RESEND))
     }
 
     /// The hash slot of its keys, if it has any.
@@ -160,6 +173,7 @@ impl Batch {
             deadline,
             timeout_ms: 0,
             attempts: 0,
+            max_retries: None,
             sent: false,
             refusals: 0,
             redirections: 0,

@@ -23,6 +23,8 @@ pub struct JsPort {
     port: Arc<Port>,
     waker: Waker,
     taken: RefCell<Taken>,
+    /// For the next batch: places of requests, and how often each may be sent again.
+    max_retries: RefCell<Vec<i32>>,
 }
 
 #[napi]
@@ -32,7 +34,7 @@ impl JsPort {
     #[napi(constructor, catch_unwind)]
     pub fn new(env: Env, on_wake: Function<'_, (), ()>, main_thread: bool) -> Result<Self> {
         let (port, waker) = Waker::install(env.raw(), &on_wake, main_thread)?;
-        Ok(Self { port, waker, taken: RefCell::default() })
+        Ok(Self { port, waker, taken: RefCell::default(), max_retries: RefCell::default() })
     }
 
     /// Sends `count` requests on a link. `outbox` begins with their bytes; `requests` has five integers for each:
@@ -46,7 +48,12 @@ impl JsPort {
         self.waker.hold();
         let links = MANAGER.links();
         let timeout = links.as_ref().map_or(Duration::ZERO, |links| links.config.command_timeout);
-        let requests = read_requests(requests, timeout);
+        let mut requests = read_requests(requests, timeout);
+        for own in self.max_retries.take().chunks_exact(2) {
+            if let Some(request) = requests.get_mut(own[0] as usize) {
+                request.max_retries = Some(own[1] as u32);
+            }
+        }
         if requests.iter().map(|request| request.len as usize).sum::<usize>() != bytes.len() {
             self.port.settled(count);
             return Err(mistake("the lengths of the requests do not add up"));
@@ -74,6 +81,13 @@ impl JsPort {
             _ => batch.fail_all(&crate::io::closed()),
         }
         Ok(())
+    }
+
+    /// Of the next batch that is submitted, some requests have a `maxRetriesPerRequest` of their own: the place of each in
+    /// the batch, and the number.
+    #[napi(catch_unwind)]
+    pub fn max_retries(&self, own: &[i32]) {
+        *self.max_retries.borrow_mut() = own.to_vec();
     }
 
     /// Takes what has arrived: whole records into `meta`, and the values they refer to as the result, an array whose
@@ -169,13 +183,16 @@ impl JsPort {
     #[napi(catch_unwind)]
     pub fn retry_delay(&self, link: u32, attempt: u32, delay_ms: f64) {
         let delay = (delay_ms >= 0.0).then(|| Duration::from_secs_f64((delay_ms / 1000.0).min(86_400.0)));
-        with_link(link, |link| link.answer_retry(attempt, delay));
+        if let Some(link) = link_of(link) {
+            link.answer_retry(attempt, delay);
+        }
     }
 
-    /// Drops a link's socket, and dials again.
+    /// Drops the socket of this connection of a link, and dials again; 0: dials where the link was given up. False where
+    /// that is not the connection any more that the link has.
     #[napi(catch_unwind)]
-    pub fn reconnect(&self, link: u32) {
-        with_link(link, crate::io::Link::reconnect);
+    pub fn reconnect(&self, link: u32, generation: u32) -> bool {
+        link_of(link).is_some_and(|link| link.reconnect_from(generation))
     }
 
     /// Asks the server for its clients every so often; 0: no more.
@@ -260,6 +277,7 @@ fn read_requests(ints: &[i32], usual: Duration) -> VecDeque<Request> {
                 deadline: timeout.map(|timeout| now + timeout),
                 timeout_ms: timeout.map_or(0, |timeout| timeout.as_millis() as u32),
                 attempts: 0,
+                max_retries: None,
                 sent: false,
                 refusals: 0,
                 redirections: 0,
@@ -269,12 +287,8 @@ fn read_requests(ints: &[i32], usual: Duration) -> VecDeque<Request> {
         .collect()
 }
 
-fn with_link(index: u32, act: impl FnOnce(&crate::io::Link)) {
-    if let Some(links) = MANAGER.links() {
-        if let Some(link) = links.link(index as usize) {
-            act(&link);
-        }
-    }
+fn link_of(number: u32) -> Option<Arc<crate::io::Link>> {
+    MANAGER.links()?.link(number as usize)
 }
 
 fn mistake(what: &str) -> Error {

@@ -1,6 +1,6 @@
 //! Builds the JavaScript values of a batch of replies.
 
-use crate::inbox::{record_len, Inbox, Shape, EVENT, MESSAGE, MONITORED};
+use crate::inbox::{record_len, Inbox, Shape, EVENT, MESSAGE, MONITORED, ORIGIN};
 use napi::bindgen_prelude::{Error, Result};
 use napi::{sys, Status};
 use std::ptr;
@@ -80,6 +80,7 @@ fn record_values(record: &[i32]) -> usize {
     use crate::inbox::token;
     match record[0] {
         EVENT | MONITORED => return 1,
+        ORIGIN => return 0,
         MESSAGE => return if record[1] == 1 { 3 } else { 2 },
         _ => {}
     }

@@ -32,6 +32,25 @@ impl Link {
         self.wake.notify_one();
     }
 
+    /// Any thread: drops the socket of this connection, and dials again; 0: dials where the link was given up. False where it
+    /// has another connection by now, or none: then there is nothing to be done any more.
+    pub fn reconnect_from(&self, generation: u32) -> bool {
+        {
+            let out = lock(&self.out);
+            let is_meant = match generation {
+                0 => out.closed,
+                _ => out.connection.is_some() && out.generation as u32 == generation,
+            };
+            if !is_meant {
+                return false;
+            }
+            // Under the lock, so that it cannot be meant for the next one.
+            self.orders.reconnect.store(true, Ordering::Release);
+        }
+        self.wake.notify_one();
+        true
+    }
+
     /// Any thread: what a `retryStrategy` said about this attempt.
     pub fn answer_retry(&self, attempt: u32, delay: Option<Duration>) {
         *lock(&self.orders.retry_answer) = Some((attempt, delay));
