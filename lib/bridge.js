@@ -75,6 +75,16 @@ function isInitialized() {
 }
 
 /**
+ * What the links were opened with, by whomever, in the words of `describedOptions` of `connection/options.js`.
+ *
+ * @returns {Record<string, any> | undefined} undefined where none are open
+ */
+function describedLinks() {
+  const described = exchange.port.described();
+  return described === '' ? undefined : JSON.parse(described);
+}
+
+/**
  * Asks the server for a sign of life on every link.
  *
  * @returns {Promise<Health[]>}
@@ -345,6 +355,7 @@ module.exports = {
   nextTick,
   initialize,
   isInitialized,
+  describedLinks,
   cleanup,
   health,
   snapshot,

@@ -228,6 +228,7 @@ module.exports = { Exchange, CONFIGURED_TIMEOUT };
  * @property {(slot: number) => void} cleanup
  * @property {(slot: number) => void} health
  * @property {() => string} snapshot
+ * @property {() => string} described
  * @property {() => boolean} isInitialized
  * @property {(slot: number, kind: number, name: Uint8Array) => void} subscribe
  * @property {(slot: number, kind: number, name: Uint8Array) => void} unsubscribe

@@ -32,4 +32,4 @@ function describeLinks(resolved) {
   refresh();
 }
 
-module.exports = { createHandle, describeLinks, ledger, Redis };
+module.exports = { createHandle, describeLinks, describedOptions: options.describedOptions, ledger, Redis };

@@ -8,7 +8,7 @@
 const bridge = require('../bridge');
 const { learn } = require('../cluster/topology');
 const { UnifiedRedisError } = require('../errors');
-const { choosesNodes, looksAtErrors } = require('./options');
+const { choosesNodes, learnOptions, looksAtErrors } = require('./options');
 
 /** No link of that purpose is open. */
 const NO_LINK = -1;
@@ -165,6 +165,7 @@ function isDeclared(/** @type {string} */ purpose) {
 function refresh() {
   const { purposes: links, lanes, cluster } = bridge.snapshot();
   learn(cluster);
+  learnOptions();
   const first = links.find(({ purpose }) => purpose !== SUBSCRIBER)?.index ?? NO_LINK;
   for (const view of views.values()) {
     view.lanes = lanes.declared;

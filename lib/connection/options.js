@@ -6,6 +6,7 @@
  */
 
 const { isDeepStrictEqual } = require('node:util');
+const bridge = require('../bridge');
 const { UnifiedRedisError, invalidOption } = require('../errors');
 const { OPTIONS, OPTION_NAMES } = require('../options/schema');
 const { unknownOption } = require('../options/suggest');
@@ -35,6 +36,8 @@ const HIDDEN = new Set([
 
 /** @type {Readonly<Record<string, any>>} */
 let ofLinks = DEFAULTS;
+/** Whether that is what the open links have. */
+let isKnown = false;
 /** @type {Record<string, string | null>} */
 let secrets = {};
 /** @type {import('../options/cluster').ClusterOptions | null} */
@@ -51,7 +54,31 @@ function describeLinks(options) {
   ofLinks = { ...DEFAULTS, ...Object.fromEntries(shown), tls, sentinelTLS };
   secrets = { password: options.password, sentinelPassword: options.sentinelPassword };
   cluster = options.cluster ?? null;
+  isKnown = true;
 }
+
+/**
+ * The same for other threads: without what is secret, and without functions, which belong to their thread.
+ *
+ * @param {Readonly<Record<string, any>>} options as resolved by the manager
+ * @returns {string} JSON
+ */
+function describedOptions({ tls, sentinelTLS, cluster: settings, ...options }) {
+  const shown = Object.entries(options).filter(([name]) => !HIDDEN.has(name));
+  const [isTLS, isSentinelTLS] = [tls, sentinelTLS].map((given) => (given ? {} : undefined));
+  return JSON.stringify({ ...Object.fromEntries(shown), tls: isTLS, sentinelTLS: isSentinelTLS, cluster: settings });
+}
+
+/** Learns the options of links that somebody else has opened, where they are not known yet. */
+function learnOptions() {
+  if (isKnown) return;
+  const described = bridge.describedLinks();
+  if (described !== undefined) describeLinks(described);
+}
+
+bridge.onEvent(({ type }) => {
+  if (type === 'closed') isKnown = false;
+});
 
 /** Whether the application wants to be asked about the errors of all handles. */
 function looksAtErrors() {
@@ -189,6 +216,8 @@ function unsupported(message) {
 
 module.exports = {
   describeLinks,
+  describedOptions,
+  learnOptions,
   linkOptions,
   looksAtErrors,
   choosesNodes,

@@ -1,7 +1,7 @@
 'use strict';
 
 const bridge = require('../bridge');
-const { describeLinks, ledger } = require('../connection');
+const { describeLinks, describedOptions, ledger } = require('../connection');
 const { UnifiedRedisError } = require('../errors');
 const { createLogger } = require('../logger');
 const { differingOptions } = require('../options/compare');
@@ -134,7 +134,7 @@ class Lifecycle {
     const { logger } = this.#reporter;
     if (!this.#links.areOpen) logger.info('Initializing Unified Redis Manager...');
     try {
-      return await bridge.initialize(toNativeConfig(options));
+      return await bridge.initialize(toNativeConfig(options, describedOptions(options)));
     } catch (error) {
       logger.error(`Failed to initialize: ${/** @type {Error} */ (error).message}`);
       throw error;

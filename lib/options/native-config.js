@@ -8,8 +8,9 @@ const { RETRY } = require('./schema');
  * The configuration of the links exactly as src/config.rs takes it: every field, and no other.
  *
  * @param {Readonly<import('./resolve').ResolvedOptions>} options
+ * @param {string} [described] what other threads are told of them
  */
-function toNativeConfig(options) {
+function toNativeConfig(options, described = '') {
   return {
     connectionName: options.connectionName,
     // What stands in for them is dialled by nobody.
@@ -45,6 +46,7 @@ function toNativeConfig(options) {
     purposes: [...options.purposes],
     blockingConnections: options.blockingConnections,
     libraryVersion: version,
+    described,
   };
 }
 

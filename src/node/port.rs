@@ -155,6 +155,12 @@ impl JsPort {
         MANAGER.snapshot().to_string()
     }
 
+    /// `described` of the configuration that the links of the process were opened with; empty where none are open.
+    #[napi(catch_unwind)]
+    pub fn described(&self) -> String {
+        MANAGER.links().map_or_else(String::new, |links| links.config.described.0.clone())
+    }
+
     /// Whether the links of the process are open.
     #[napi(catch_unwind)]
     pub fn is_initialized(&self) -> bool {
