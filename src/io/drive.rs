@@ -297,13 +297,18 @@ impl Driver {
     async fn while_waiting<F: std::future::Future>(&self, what: F) -> Option<F::Output> {
         let link = &self.link;
         let mut what = std::pin::pin!(what);
+        // One for all turns: whoever submits wakes this task, more often than that.
+        let mut tick = std::pin::pin!(sleep(WAITING_TICK));
         loop {
             if lock(&link.orders.close_by).is_some() {
                 return None;
             }
             tokio::select! {
                 done = &mut what => return Some(done),
-                () = sleep(WAITING_TICK) => self.expire_waiting(),
+                () = &mut tick => {
+                    self.expire_waiting();
+                    tick.as_mut().reset((Instant::now() + WAITING_TICK).into());
+                }
                 () = link.wake.notified() => {}
             }
             if lock(&link.out).closed && link.orders.reconnect.swap(false, Ordering::AcqRel) {

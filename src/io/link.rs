@@ -230,9 +230,12 @@ impl Link {
         if !batch.is_from_port() || !may_wait {
             // Of requests that come together, some may be of handles that say so for themselves.
             let patient = batch.extract(|request| request.is(flag::MAY_WAIT));
+            let is_awaited = !patient.is_empty();
             let too_many: Vec<_> = patient.into_iter().filter_map(|batch| self.wait_in(&mut out, batch)).collect();
             drop(out);
-            self.wake.notify_one();
+            if is_awaited {
+                self.wake.notify_one();
+            }
             batch.fail_all(&self.down());
             return too_many.into_iter().for_each(|batch| self.refuse_full(batch));
         }

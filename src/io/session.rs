@@ -102,7 +102,11 @@ impl Session {
                 }
                 () = link.wake.notified() => {
                     self.flush();
-                    tick.as_mut().reset((Instant::now() + self.busy_tick()).into());
+                    // Sooner than it was, never later: whoever submits may wake this task more often than that.
+                    let due = (Instant::now() + self.busy_tick()).into();
+                    if tick.deadline() > due {
+                        tick.as_mut().reset(due);
+                    }
                 }
                 () = &mut tick => {
                     let next = self.tick()?;
