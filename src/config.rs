@@ -112,6 +112,11 @@ impl Config {
         self.purposes.len() + self.blocking_connections
     }
 
+    /// Where its server listens on TCP.
+    pub(crate) fn address(&self) -> Address {
+        Address { host: self.host.clone(), port: self.port }
+    }
+
     /// Whether a connection with these settings goes to the same server.
     pub fn is_same_server(&self, other: &Self) -> bool {
         self.host == other.host && self.port == other.port && self.path == other.path

@@ -2,13 +2,13 @@
 
 use super::topology::Topology;
 use super::Cluster;
-use crate::io::{Address, Link, State};
+use crate::io::{epoch_ms, Address, Link, State};
 use crate::port::{self, lock};
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// See the module.
 pub(super) struct Pool {
@@ -146,5 +146,5 @@ impl Pool {
 }
 
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_millis() as u64)
+    epoch_ms(SystemTime::now())
 }

@@ -280,12 +280,11 @@ impl Cluster {
 
     fn move_lane(&self, lane: &Link, topology: &Topology) {
         let masters: Vec<_> = topology.masters().collect();
-        let target = lane.target();
-        let is_there = masters.iter().any(|master| master.host == target.host && master.port == target.port);
+        let target = lane.target().address();
+        let is_there = masters.contains(&&target);
         if let Some(next) = masters.get(lane.index % masters.len().max(1)).filter(|_| !is_there) {
             lane.refuse_waiting(&format!(
-                "{}:{} is no master any more, so the lane goes to another; nothing was sent",
-                target.host, target.port
+                "{target} is no master any more, so the lane goes to another; nothing was sent"
             ));
             lane.retarget(self.settings_for(next));
         }

@@ -165,7 +165,8 @@ impl Cluster {
     fn redirect(&self, link: &Arc<Link>, mut batch: Batch, to: Address, asks: bool, reply: Inbox) {
         let is_transaction = batch.requests.iter().any(|request| request.replies > 1);
         let redirections = batch.requests.iter().map(|request| request.redirections).max().unwrap_or(0);
-        if redirections >= self.settings.max_redirections {
+        // A link that was opened now, nobody would close.
+        if redirections >= self.settings.max_redirections || self.is_closing() {
             return surface(batch, reply);
         }
         for request in &mut batch.requests {

@@ -2,6 +2,7 @@
 
 mod probe;
 
+use super::refusal::Address;
 use super::tls::{self, server_name};
 use super::transport::{Progress, Socket, Transport};
 use crate::config::Config;
@@ -60,8 +61,7 @@ pub(super) async fn dial(config: &Config, tls: Option<&Arc<ClientConfig>>, deadl
 pub(super) fn endpoint(config: &Config) -> String {
     match &config.path {
         Some(path) => path.clone(),
-        None if config.host.contains(':') => format!("[{}]:{}", bare(&config.host), config.port),
-        None => format!("{}:{}", config.host, config.port),
+        None => Address { host: bare(&config.host).to_owned(), port: config.port }.to_string(),
     }
 }
 
@@ -226,6 +226,6 @@ async fn connect_unix(path: &str) -> Result<Socket> {
 }
 
 /// An IPv6 address without the brackets of a URL.
-fn bare(host: &str) -> &str {
+pub(super) fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }

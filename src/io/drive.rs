@@ -129,7 +129,7 @@ impl Driver {
                 }
                 Ended::Closed if self.link.orders.leave.load(Ordering::Acquire) => {
                     let link = &self.link;
-                    let left = format!("{}:{} has left the cluster", link.config.host, link.config.port);
+                    let left = format!("{} has left the cluster", link.node());
                     self.lost(session.teardown(), &link.error(Kind::ConnectionLost, left), Instant::now());
                 }
                 Ended::Closed => self.abandon(session.teardown()),

@@ -26,7 +26,7 @@ use crate::{Error, Kind};
 use orders::Orders;
 use outgoing::Outgoing;
 pub(super) use outgoing::{write, WRITE_AT_ONCE};
-pub(super) use stats::epoch_ms;
+pub(crate) use stats::epoch_ms;
 pub use stats::{State, Stats};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -267,7 +267,7 @@ impl Link {
 
     /// The node that it was made for.
     pub(crate) fn node(&self) -> Address {
-        Address { host: self.config.host.clone(), port: self.config.port }
+        self.config.address()
     }
 
     /// An error that names this link's purpose.

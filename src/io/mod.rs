@@ -40,6 +40,7 @@ pub use connection::Connection;
 pub(crate) use dialogue::query;
 pub(crate) use drive::Driver;
 pub use handshake::{connect, Connected};
+pub(crate) use link::epoch_ms;
 pub use link::{closed, Link, State, SUBSCRIBER};
 pub use pubsub::{SubscriptionKind, Subscriptions};
 pub(crate) use refusal::{later, patience, surface};

@@ -5,6 +5,7 @@
 //! (LOADING, MASTERDOWN, TRYAGAIN, CLUSTERDOWN), or the connection is replaced first (READONLY: the name of the server
 //! may lead to the new master by now).
 
+use super::dial::bare;
 use super::link::Link;
 use super::request::{Batch, Owner};
 use super::thread::io_thread;
@@ -55,8 +56,7 @@ impl Address {
     /// From `host:port`, where the host may be an IPv6 address, with brackets or without.
     pub fn parse(text: &str) -> Option<Self> {
         let (host, port) = text.rsplit_once(':')?;
-        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        Some(Self { host: bare.to_owned(), port: port.parse().ok()? })
+        Some(Self { host: bare(host).to_owned(), port: port.parse().ok()? })
     }
 }
 

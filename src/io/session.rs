@@ -49,6 +49,8 @@ impl Session {
             out.writing = false;
             out.failed = false;
             out.renewing = false;
+            // It was meant for the connection before, which is lost already.
+            link.orders.renew.store(false, Ordering::Release);
             out.submitted = 0;
             out.written = 0;
             out.generation += 1;
@@ -255,12 +257,12 @@ impl Session {
         if let Some(fault) = self.connection.take_fault() {
             return Err(fault);
         }
-        let renew_by = *lock(&link.orders.renew_by);
-        if let Some(by) = renew_by {
+        if link.orders.renew.load(Ordering::Acquire) {
+            let by = *lock(&link.orders.renew_by);
             let mut reader = self.reader();
             reader.take_handed();
-            if reader.flight.is_empty() || Instant::now() >= by {
-                *lock(&link.orders.renew_by) = None;
+            if reader.flight.is_empty() || by.is_none_or(|by| Instant::now() >= by) {
+                link.orders.renew.store(false, Ordering::Release);
                 return Err(super::link::told_to_reconnect(link));
             }
         }

@@ -186,7 +186,7 @@ impl Links {
                         Ok(latency) => slowest = slowest.max(latency),
                         Err(error) => {
                             let node = match is_cluster {
-                                true => format!("{}:{}: ", link.config.host, link.config.port),
+                                true => format!("{}: ", link.node()),
                                 false => String::new(),
                             };
                             health["status"] = json!("unhealthy");

@@ -188,7 +188,7 @@ impl Opened {
                         Some((_, address, connected)) => (Some(address), Some(connected)),
                         None => (fallback, None),
                     };
-                    let address = address.unwrap_or_else(|| Address { host: config.host.clone(), port: config.port });
+                    let address = address.unwrap_or_else(|| config.address());
                     let link = cluster.lane(index, &address);
                     serve(&link, connected);
                     link

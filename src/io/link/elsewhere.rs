@@ -39,6 +39,7 @@ impl Link {
             out.renewing = true;
             out.renewed = Some(now);
             *lock(&self.orders.renew_by) = Some(now + LET_FINISH);
+            self.orders.renew.store(true, Ordering::Release);
         }
         drop(out);
         self.wake.notify_one();

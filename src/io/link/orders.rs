@@ -18,6 +18,8 @@ pub(in crate::io) struct Orders {
     /// Drop the socket and dial again.
     pub reconnect: AtomicBool,
     /// The same, as soon as nothing is in flight, or this moment has come.
+    pub renew: AtomicBool,
+    /// See `renew`.
     pub renew_by: Mutex<Option<Instant>>,
     /// It connects to another node from now on: no waiting for the one before.
     pub hurry: AtomicBool,

@@ -139,6 +139,7 @@ impl Stats {
     }
 }
 
-pub(in crate::io) fn epoch_ms(time: SystemTime) -> u64 {
+/// A moment for JavaScript.
+pub(crate) fn epoch_ms(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_millis() as u64)
 }
