@@ -47,9 +47,17 @@ describe.each(VERSIONS)('version %i', (version, name) => {
     beforeAll(clear);
 
     test.each(rows)('%s %j', async (method, args) => {
-      const [expected, actual] = await Promise.all([outcome(theirs, method, args), outcome(ours, method, args)]);
+      const [expected, actual] = await Promise.all([routed(method, args), outcome(ours, method, args)]);
       expect(actual).toStrictEqual(expected);
     });
+
+    /** Version 4 finds no key of EVAL_RO, and asks one node after the other by chance; what another than its own says is MOVED. */
+    async function routed(method, args) {
+      for (let attempt = 1; ; attempt++) {
+        const expected = await outcome(theirs, method, args);
+        if (attempt === 50 || !expected.error?.message.startsWith('MOVED')) return expected;
+      }
+    }
 
     test('with other types of replies', async () => {
       const { blobs, 'simple strings': _simple, ...others } = mappings(RESP_TYPES) ?? {};
