@@ -6,6 +6,7 @@
 const { Cluster } = require('ioredis');
 const manager = require('../..');
 const { CALLS } = require('../connection/calls');
+const { compareEach } = require('../connection/compared');
 const { onCleanup, startCluster } = require('../support');
 
 const PREFIX = '{calls}:';
@@ -27,28 +28,9 @@ beforeAll(async () => {
   ours = manager.getConnection().duplicate({ keyPrefix: PREFIX });
 }, 60_000);
 
-async function outcome(client, method, args) {
-  try {
-    return { value: await client[method](...args) };
-  } catch (error) {
-    return { error: { name: error.name, message: error.message, command: error.command } };
-  }
-}
-
 describe.each(Object.entries(CALLS))('%s', (_, all) => {
   const calls = all.filter(([method]) => !OTHERWISE.test(method));
-  const rows = calls.map(([method, ...args]) => /** @type {const} */ ([method, args]));
-
-  test.each(rows)('%s %j', async (method, args) => {
-    const [expected, actual] = await Promise.all([outcome(theirs, method, args), outcome(ours, method, args)]);
-    expect(actual).toEqual(expected);
-  });
-
-  test.each(rows)('%sBuffer %j', async (method, args) => {
-    const name = `${method}Buffer`;
-    const [expected, actual] = await Promise.all([outcome(theirs, name, args), outcome(ours, name, args)]);
-    expect(actual).toEqual(expected);
-  });
+  compareEach(calls, () => [theirs, ours]);
 
   test.each(['pipeline', 'multi'])('all in one %s', async (kind) => {
     const batch = calls.filter(([method]) => !BLOCKING.test(method));

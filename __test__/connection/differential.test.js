@@ -6,6 +6,7 @@ const { command } = require('../../lib/commands');
 const { normalize } = require('../../lib/connection/arguments');
 const { onCleanup, startServer } = require('../support');
 const { CALLS } = require('./calls');
+const { compareEach } = require('./compared');
 
 // Two servers, so that neither client finds what the other one did.
 let theirs;
@@ -19,31 +20,11 @@ beforeAll(async () => {
   ours = manager.getConnection();
 });
 
-/** What a call gave, with everything that application code can see of it. */
-async function outcome(client, method, args) {
-  try {
-    return { value: await client[method](...args) };
-  } catch (error) {
-    return { error: { name: error.name, message: error.message, command: error.command } };
-  }
-}
-
 /** Not for pipelines and transactions: they wait, or mean something else there. */
 const ALONE = /^(bl|br|bz|wait|select|client|exec|discard)/;
 
 describe.each(Object.entries(CALLS))('%s', (_, calls) => {
-  const rows = calls.map(([method, ...args]) => /** @type {const} */ ([method, args]));
-
-  test.each(rows)('%s %j', async (method, args) => {
-    const [expected, actual] = await Promise.all([outcome(theirs, method, args), outcome(ours, method, args)]);
-    expect(actual).toEqual(expected);
-  });
-
-  test.each(rows)('%sBuffer %j', async (method, args) => {
-    const name = `${method}Buffer`;
-    const [expected, actual] = await Promise.all([outcome(theirs, name, args), outcome(ours, name, args)]);
-    expect(actual).toEqual(expected);
-  });
+  compareEach(calls, () => [theirs, ours]);
 
   test('all in one pipeline', async () => {
     const batch = calls.filter(([method]) => !ALONE.test(method));

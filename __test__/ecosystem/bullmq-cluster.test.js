@@ -3,10 +3,11 @@
 // BullMQ on a Redis Cluster: as its documentation has it, with a hash tag as the prefix, so that all keys of its queues are
 // in one slot.
 
-const { FlowProducer, Queue, QueueEvents, Worker } = require('bullmq');
+const { FlowProducer } = require('bullmq');
 const manager = require('../..');
 const { slotOf } = require('../../lib/cluster/key-slot');
 const { waitFor } = require('../support');
+const { followParts } = require('./bullmq-parts.js');
 const { openClusterLinks } = require('./links.js');
 
 const PREFIX = '{bull}';
@@ -22,31 +23,10 @@ beforeAll(async () => {
   waiting = connection.duplicate({ maxRetriesPerRequest: null });
 }, 60_000);
 
-const open = [];
-let errors;
-beforeEach(() => (errors = []));
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((part) => part.close()));
-  expect(errors).toEqual([]);
-  await waitFor(() => manager.getStats().lanes.inUse === 0);
-  await links.expectDeclaredOnly();
-});
-
-function track(part) {
-  part.on('error', (error) => errors.push(error));
-  open.push(part);
-  return part;
-}
-
-async function start(name, process, options = {}) {
-  const queue = track(new Queue(name, { connection, prefix: PREFIX }));
-  const events = track(new QueueEvents(name, { connection: waiting, prefix: PREFIX }));
-  const { inUse } = manager.getStats().lanes;
-  await events.waitUntilReady();
-  await waitFor(() => manager.getStats().lanes.inUse > inUse);
-  const worker = track(new Worker(name, process, { connection: waiting, prefix: PREFIX, ...options }));
-  return { queue, events, worker };
-}
+const { track, start: startParts } = followParts(() => links.expectDeclaredOnly());
+/** A queue with what watches it, and a worker. */
+const start = (name, process, options) =>
+  startParts({ adding: connection, waiting }, name, process, { prefix: PREFIX, ...options });
 
 test('jobs are worked off, with progress and results; all in one slot', async () => {
   const progress = [];

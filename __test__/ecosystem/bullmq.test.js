@@ -1,9 +1,10 @@
 'use strict';
 
 const { once } = require('node:events');
-const { FlowProducer, Queue, QueueEvents, UnrecoverableError, Worker } = require('bullmq');
+const { FlowProducer, Queue, UnrecoverableError, Worker } = require('bullmq');
 const manager = require('../..');
 const { sleep, waitFor } = require('../support');
+const { followParts } = require('./bullmq-parts.js');
 const { openLinks } = require('./links.js');
 
 /** Ten times what a test takes, and less than what a blocking call waits for. */
@@ -19,34 +20,9 @@ beforeAll(async () => {
   waiting = connection.duplicate({ maxRetriesPerRequest: null });
 });
 
-/** What a test has made, to be closed after it. */
-const open = [];
-let errors;
-beforeEach(() => (errors = []));
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((part) => part.close()));
-  expect(errors).toEqual([]);
-  await waitFor(() => manager.getStats().lanes.inUse === 0);
-  await links.watch.expectDeclaredOnly();
-});
-
-/** A queue with what watches it; `process` makes a worker. */
-async function start(name, process, options = {}) {
-  const queue = track(new Queue(name, { connection }));
-  const events = track(new QueueEvents(name, { connection: waiting }));
-  // Ready, it asks for what comes from then on, on a lane.
-  const { inUse } = manager.getStats().lanes;
-  await events.waitUntilReady();
-  await waitFor(() => manager.getStats().lanes.inUse > inUse);
-  const worker = process && track(new Worker(name, process, { connection: waiting, ...options }));
-  return { queue, events, worker };
-}
-
-function track(part) {
-  part.on('error', (error) => errors.push(error));
-  open.push(part);
-  return part;
-}
+const { track, start: startParts, errors } = followParts(() => links.watch.expectDeclaredOnly());
+/** A queue with what watches it, and a worker. */
+const start = (name, process, options) => startParts({ adding: connection, waiting }, name, process, options);
 
 test('jobs are worked off, with progress, events and results', async () => {
   const { queue, events, worker } = await start('matches', async (job) => {

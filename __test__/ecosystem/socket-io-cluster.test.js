@@ -3,14 +3,12 @@
 // The sharded adapter of socket.io on a Redis Cluster, in both dialects.
 
 const { once } = require('node:events');
-const http = require('node:http');
 const { createShardedAdapter } = require('@socket.io/redis-adapter');
-const { Server } = require('socket.io');
-const { io } = require('socket.io-client');
 const manager = require('../..');
 const { slotOf } = require('../../lib/cluster/key-slot');
-const { onCleanup, waitFor } = require('../support');
-const { listen, openClusterLinks } = require('./links.js');
+const { waitFor } = require('../support');
+const { openClusterLinks } = require('./links.js');
+const { connect, startNode } = require('./socket-io-app.js');
 
 let links;
 beforeAll(async () => {
@@ -38,30 +36,12 @@ describe.each([
   let servers;
   let clients;
   beforeAll(async () => {
-    const nodes = await Promise.all([startNode(), startNode()]);
+    const adapter = async () => createShardedAdapter(...(await open()), { channelPrefix });
+    const nodes = await Promise.all([startNode(await adapter()), startNode(await adapter())]);
     servers = nodes.map(({ server }) => server);
     clients = await Promise.all(nodes.map(connect));
     await waitFor(async () => (await servers[0].of('/').adapter.serverCount()) === 2);
   });
-
-  async function startNode() {
-    const [publisher, subscriber] = await open();
-    const httpServer = http.createServer();
-    const server = new Server(httpServer, { adapter: createShardedAdapter(publisher, subscriber, { channelPrefix }) });
-    server.on('connection', (socket) => {
-      socket.on('join', async (room, joined) => joined(await socket.join(room)));
-    });
-    const url = await listen(httpServer);
-    onCleanup(() => server.close());
-    return { server, url };
-  }
-
-  async function connect({ url }) {
-    const client = io(url, { transports: ['websocket'], forceNew: true });
-    onCleanup(() => client.disconnect());
-    await once(client, 'connect');
-    return client;
-  }
 
   /** What clients are told by an event, each in a list. */
   const hear = (event) =>

@@ -1,13 +1,11 @@
 'use strict';
 
 const { once } = require('node:events');
-const http = require('node:http');
 const { createAdapter, createShardedAdapter } = require('@socket.io/redis-adapter');
-const { Server } = require('socket.io');
-const { io } = require('socket.io-client');
 const manager = require('../..');
-const { onCleanup, waitFor } = require('../support');
-const { listen, openLinks } = require('./links.js');
+const { waitFor } = require('../support');
+const { openLinks } = require('./links.js');
+const { connect, startNode } = require('./socket-io-app.js');
 
 let links;
 beforeAll(async () => {
@@ -21,29 +19,15 @@ describe.each([
   ['createShardedAdapter', createShardedAdapter, 6],
 ])('%s on clients of version %i', (_, make, version) => {
   /** As the documentation of the adapter has it: a client and its duplicate. */
-  async function startNode() {
+  async function makeAdapter() {
     const publisher = manager.getClient('websocket', { version }).duplicate();
     const subscriber = publisher.duplicate();
     await Promise.all([publisher.connect(), subscriber.connect()]);
-    const httpServer = http.createServer();
-    const server = new Server(httpServer, { adapter: make(publisher, subscriber, { key: `${make.name}${version}` }) });
-    server.on('connection', (socket) => {
-      socket.on('join', async (room, joined) => joined(await socket.join(room)));
-    });
-    const url = await listen(httpServer);
-    onCleanup(() => server.close());
-    return { server, url };
-  }
-
-  async function connect({ url }) {
-    const client = io(url, { transports: ['websocket'], forceNew: true });
-    onCleanup(() => client.disconnect());
-    await once(client, 'connect');
-    return client;
+    return make(publisher, subscriber, { key: `${make.name}${version}` });
   }
 
   test('two servers speak to all clients, to rooms and to each other', async () => {
-    const nodes = await Promise.all([startNode(), startNode()]);
+    const nodes = await Promise.all([startNode(await makeAdapter()), startNode(await makeAdapter())]);
     const clients = await Promise.all(nodes.map(connect));
     const [first, second] = nodes.map(({ server }) => server);
     await waitFor(async () => (await first.of('/').adapter.serverCount()) === 2);

@@ -1,13 +1,11 @@
 'use strict';
 
 const { once } = require('node:events');
-const http = require('node:http');
 const { createAdapter, createShardedAdapter } = require('@socket.io/redis-adapter');
-const { Server } = require('socket.io');
-const { io } = require('socket.io-client');
 const manager = require('../..');
-const { onCleanup, waitFor } = require('../support');
-const { listen, openLinks } = require('./links.js');
+const { waitFor } = require('../support');
+const { openLinks } = require('./links.js');
+const { connect, startNode } = require('./socket-io-app.js');
 
 let links;
 beforeAll(async () => {
@@ -20,25 +18,6 @@ async function startServers(makeAdapter) {
   const nodes = await Promise.all([startNode(makeAdapter()), startNode(makeAdapter())]);
   const clients = await Promise.all(nodes.map(connect));
   return { nodes, clients };
-}
-
-async function startNode(adapter) {
-  const httpServer = http.createServer();
-  const server = new Server(httpServer, { adapter });
-  server.on('connection', (socket) => {
-    socket.on('join', async (room, joined) => joined(await socket.join(room)));
-    socket.on('say', (room, text) => socket.to(room).emit('said', text));
-  });
-  const url = await listen(httpServer);
-  onCleanup(() => server.close());
-  return { server, url };
-}
-
-async function connect({ url }) {
-  const client = io(url, { transports: ['websocket'], forceNew: true });
-  onCleanup(() => client.disconnect());
-  await once(client, 'connect');
-  return client;
 }
 
 /** An adapter whose handles are as ioredis' documentation of the adapter has them: a client and its duplicate. */
