@@ -117,11 +117,10 @@ test('channels stay, and shard channels follow their slot, with a gap told', asy
   expect(gaps[0].durationMs).toBeLessThan(5_000);
   await publish('after');
   await waitFor(() => messages.length === 6);
-  expect(messages.slice(3)).toEqual([
-    ['news', 'after'],
-    [`${TAG}shard`, 'after'],
-    ['another', 'after'],
-  ]);
+  // Channels of several nodes arrive on several sockets: in no order among each other.
+  expect(new Set(messages.slice(3).map(([channel, text]) => `${channel} ${text}`))).toEqual(
+    new Set(['news after', `${TAG}shard after`, 'another after']),
+  );
   await subscriber.sunsubscribe();
   await publish('not for us');
   await waitFor(() => messages.length === 7);
