@@ -75,7 +75,7 @@ function isInitialized() {
 }
 
 /**
- * What the links were opened with, by whomever, in the words of `describedOptions` of `connection/options.js`.
+ * What the links were opened with, by whomever, in the words of `describedOptions` of `connection/options/index.js`.
  *
  * @returns {Record<string, any> | undefined} undefined where none are open
  */
@@ -228,7 +228,7 @@ function errorCodes() {
 }
 
 /**
- * Subscribes this JavaScript environment. Who wants the same twice has to count: see `lib/connection/subscriptions.js`.
+ * Subscribes this JavaScript environment. Who wants the same twice has to count: see `lib/connection/pubsub/subscriptions.js`.
  *
  * @param {number} kind 0 channel, 1 pattern, 2 shard channel
  * @param {Uint8Array} name

@@ -8,7 +8,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { errorCodes } = require('../lib/bridge');
-const { HANDLE_OPTIONS } = require('../lib/connection/option-table');
+const { HANDLE_OPTIONS } = require('../lib/connection/options/table');
 const { WARNINGS } = require('../lib/manager/warnings');
 const { CLUSTER_OPTIONS } = require('../lib/options/cluster');
 const { optionRows } = require('../lib/options/schema');

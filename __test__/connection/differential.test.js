@@ -3,7 +3,7 @@
 const IoRedis = require('ioredis');
 const manager = require('../..');
 const { command } = require('../../lib/commands');
-const { normalize } = require('../../lib/connection/arguments');
+const { normalize } = require('../../lib/connection/commands/arguments');
 const { onCleanup, startServer } = require('../support');
 const { CALLS } = require('./calls');
 const { compareEach } = require('./compared');

@@ -5,7 +5,7 @@ const { once } = require('node:events');
 const path = require('node:path');
 const ts = require('typescript');
 const manager = require('../..');
-const { HANDLE_OPTIONS } = require('../../lib/connection/option-table');
+const { HANDLE_OPTIONS } = require('../../lib/connection/options/table');
 const { onCleanup, startServer, waitFor } = require('../support');
 
 // What duplicate(options) makes of each option of ioredis.

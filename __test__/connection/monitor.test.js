@@ -2,7 +2,7 @@
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const manager = require('../..');
-const { parseLine } = require('../../lib/connection/monitor-line');
+const { parseLine } = require('../../lib/connection/lanes/monitor-line');
 const { onCleanup, runScript, startServer, waitFor } = require('../support');
 
 const LANES = 2;

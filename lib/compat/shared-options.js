@@ -7,7 +7,7 @@
 
 const { inspect, isDeepStrictEqual } = require('node:util');
 const bridge = require('../bridge');
-const { HANDLE_OPTIONS } = require('../connection/option-table');
+const { HANDLE_OPTIONS } = require('../connection/options/table');
 const { linkOptions, withOwnOptions } = require('../connection/options');
 const { invalidArgument, UnifiedRedisError } = require('../errors');
 const { OPTIONS, OPTION_NAMES } = require('../options/schema');

@@ -10,7 +10,7 @@ const { inspect } = require('node:util');
 const { exchange, guarded, nextTick, CONFIGURED_TIMEOUT } = require('../bridge');
 const { command, FLAGS } = require('../commands');
 const { UnifiedRedisError } = require('../errors');
-const { asCallback } = require('./callbacks');
+const { asCallback } = require('./commands/callbacks');
 const { NO_LINK, refresh } = require('./link-view');
 const { Opening } = require('./opening');
 const { OptionsOfHandle } = require('./options');
@@ -105,7 +105,7 @@ class Handle extends EventEmitter {
   /**
    * Connects a handle that waits for it, or was ended.
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('./commands/callbacks').Callback} [callback]
    * @returns {Promise<void>}
    */
   connect(callback) {
@@ -220,7 +220,7 @@ class Handle extends EventEmitter {
   /**
    * Ends this handle once its commands are answered. Its link goes on.
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('./commands/callbacks').Callback} [callback]
    * @returns {Promise<'OK'>}
    */
   quit(callback) {

@@ -8,27 +8,27 @@ const { addressesBySlot } = require('../cluster/topology');
 const { command: commandNamed, names, FLAGS } = require('../commands');
 const { UnifiedRedisError, invalidArgument } = require('../errors');
 const { redactName } = require('../redaction');
-const { asCallback, takeCallback } = require('./callbacks');
-const { optionsOfDuplicate } = require('./cluster-options');
-const { guard, isGuarded } = require('./guards');
-const { Definitions } = require('./definitions');
+const { asCallback, takeCallback } = require('./commands/callbacks');
+const { optionsOfDuplicate } = require('./options/cluster');
+const { guard, isGuarded } = require('./commands/guards');
+const { Definitions } = require('./commands/definitions');
 const { Handle } = require('./handle');
 const { ledger } = require('./ledger');
 const { LinkView, NO_LINK, refresh } = require('./link-view');
-const { emitMessage, prepareFor } = require('./messages');
-const { defineMethods, generalMethod, handleMethod } = require('./methods');
-const { nodeHandle, nodeHandles, nodesAre } = require('./nodes');
+const { emitMessage, prepareFor } = require('./pubsub/messages');
+const { defineMethods, generalMethod, handleMethod } = require('./commands/methods');
+const { nodeHandle, nodeHandles, nodesAre } = require('./cluster/nodes');
 const { withOwnOptions } = require('./options');
-const { MonitorView } = require('./monitor-view');
-const { OpenTransaction } = require('./open-transaction');
-const { defineScans } = require('./scan-stream');
-const { EVALSHA, isMissing } = require('./script');
+const { MonitorView } = require('./lanes/monitor-view');
+const { OpenTransaction } = require('./pipelines/open-transaction');
+const { defineScans } = require('./commands/scan-stream');
+const { EVALSHA, isMissing } = require('./commands/script');
 const { Sender } = require('./sender');
 const { withCallSite } = require('./stacks');
-const { Subscriptions, withOwnSubscribers } = require('./subscriptions');
-const { wrapResults } = require('./transaction');
-const { Watching } = require('./watching');
-const { setArgumentTransformer, setReplyTransformer } = require('./transformers');
+const { Subscriptions, withOwnSubscribers } = require('./pubsub/subscriptions');
+const { wrapResults } = require('./pipelines/transaction');
+const { Watching } = require('./pipelines/watching');
+const { setArgumentTransformer, setReplyTransformer } = require('./commands/transformers');
 
 /** @typedef {import('../commands').Command} Command */
 
@@ -70,7 +70,7 @@ class Redis extends Handle {
     this.openTransaction = undefined;
     /** @type {string | undefined} What CLIENT SETNAME gave this handle. */
     this.clientName = overrides.connectionName ?? undefined;
-    /** @type {Record<string, import('./script').Script>} What defineCommand() gave this handle. */
+    /** @type {Record<string, import('./commands/script').Script>} What defineCommand() gave this handle. */
     this.scriptsSet = {};
     this._definitions = new Definitions(this);
     for (const [name, definition] of Object.entries(overrides.scripts ?? {})) this.defineCommand(name, definition);
@@ -162,7 +162,7 @@ class Redis extends Handle {
   /**
    * Ends what `multi({ pipeline: false })` began.
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('./commands/callbacks').Callback} [callback]
    * @returns {Promise<Array<[Error] | [null, any]> | null>} as of a Transaction
    */
   exec(callback) {
@@ -207,7 +207,7 @@ class Redis extends Handle {
    * A handle that is told of every command that the server executes: its `monitor` event has the time, the arguments, the
    * source and the database. It has a lane for itself until it is ended, and takes no commands.
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('./commands/callbacks').Callback} [callback]
    * @returns {Promise<Redis>}
    */
   monitor(callback) {
@@ -230,7 +230,7 @@ class Redis extends Handle {
    * Makes a command of a Lua script, on this handle and its pipelines.
    *
    * @param {string} name
-   * @param {import('./script').ScriptDefinition} definition `numberOfKeys`: how many of the arguments are keys; where it
+   * @param {import('./commands/script').ScriptDefinition} definition `numberOfKeys`: how many of the arguments are keys; where it
    *   is left out, the first argument says
    */
   defineCommand(name, definition) {
@@ -285,7 +285,7 @@ class Redis extends Handle {
   }
 
   /**
-   * @param {import('./script').Script} script
+   * @param {import('./commands/script').Script} script
    * @param {unknown[]} args
    * @param {number} flags
    * @returns {Promise<any>}
@@ -294,7 +294,7 @@ class Redis extends Handle {
     return this._perform(script.name, args, async () => {
       const prepared = this._sender.prepare(EVALSHA, script.arguments(args));
       if (this.openTransaction !== undefined) return this.openTransaction.takeScript(script, prepared, flags);
-      const send = (/** @type {ReturnType<import('./script').Script['call']>} */ call) =>
+      const send = (/** @type {ReturnType<import('./commands/script').Script['call']>} */ call) =>
         this._sender.send(call.command, call.args, flags | script.flags);
       try {
         return await send(script.call(prepared));

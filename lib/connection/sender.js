@@ -7,13 +7,21 @@
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { Request } = require('../bridge/slots');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
-const { normalize, prefixKeys } = require('./arguments');
-const { LaneCalls, warnOfSharing } = require('./lanes');
+const { normalize, prefixKeys } = require('./commands/arguments');
+const { LaneCalls, warnOfSharing } = require('./lanes/lanes');
 const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
 const { linkOptions } = require('./options');
 const { LANE, Reconnecting } = require('./reconnecting');
-const { ANYWHERE, isRedirection, relearn, route, routeEntry, slotFlags, slotOfTransaction } = require('./routing');
+const {
+  ANYWHERE,
+  isRedirection,
+  relearn,
+  route,
+  routeEntry,
+  slotFlags,
+  slotOfTransaction,
+} = require('./cluster/routing');
 
 /** @typedef {import('../commands').Command} Command */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
@@ -147,7 +155,7 @@ class Sender {
   /**
    * Sends one request.
    *
-   * @param {import('./routing').Place} place
+   * @param {import('./cluster/routing').Place} place
    * @param {Command} command
    * @param {Args} args
    * @param {number} flags all but those of the place
@@ -166,7 +174,7 @@ class Sender {
   /**
    * Sends one command of a pipeline.
    *
-   * @param {import('./pipeline-entry').Entry} entry
+   * @param {import('./pipelines/entry').Entry} entry
    */
   sendEntry(entry) {
     const flags = entry.flags | entry.command.flagsOf(entry.args);
@@ -270,7 +278,7 @@ class Sender {
 
   /**
    * @param {number} link
-   * @param {import('./routing').Place} place
+   * @param {import('./cluster/routing').Place} place
    * @param {Command} command
    * @param {Args} args
    * @param {number} flags

@@ -12,8 +12,8 @@ const { command, FLAGS } = require('../commands');
 const { NO_LINK, refresh, serverAt } = require('../connection/link-view');
 const { Opening } = require('../connection/opening');
 const { OptionsOfHandle } = require('../connection/options');
-const { Subscriptions } = require('../connection/subscriptions');
-const { Watching } = require('../connection/watching');
+const { Subscriptions } = require('../connection/pubsub/subscriptions');
+const { Watching } = require('../connection/pipelines/watching');
 const { UnifiedRedisError } = require('../errors');
 const { asPackageError } = require('./errors');
 const { Listeners } = require('./listeners');
@@ -59,7 +59,7 @@ class Handle extends EventEmitter {
     this.opening = new Opening(view);
     this.transport = new Transport(this, package_);
     this.watching = new Watching(this.transport);
-    /** @type {import('../connection/monitor').Monitor | undefined} */
+    /** @type {import('../connection/lanes/monitor').Monitor | undefined} */
     this.monitoring = undefined;
     this.pubSub = new Listeners(new package_.PubSub());
     this.subscriptions = new Subscriptions(

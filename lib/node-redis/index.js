@@ -6,7 +6,7 @@
 
 const bridge = require('../bridge');
 const { linkView } = require('../connection/link-view');
-const { checkNodes } = require('../connection/cluster-options');
+const { checkNodes } = require('../connection/options/cluster');
 const { clusterOptions, withOwnOptions } = require('../connection/options');
 const { invalidOption } = require('../errors');
 const { unsupported } = require('./client');

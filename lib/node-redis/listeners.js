@@ -6,7 +6,7 @@
  */
 
 const { wantBuffers } = require('../bridge');
-const { CHANNEL, PATTERN, SHARD } = require('../connection/subscriptions');
+const { CHANNEL, PATTERN, SHARD } = require('../connection/pubsub/subscriptions');
 
 /** @typedef {'CHANNELS' | 'PATTERNS' | 'SHARDED'} Type */
 /** @typedef {{ args: Array<string | Buffer>, resolve: () => void, reject?: () => void }} Command */
@@ -31,7 +31,7 @@ class Listeners {
   }
 
   /**
-   * @param {import('../connection/subscriptions').Subscriptions} subscriptions
+   * @param {import('../connection/pubsub/subscriptions').Subscriptions} subscriptions
    * @param {Type} type
    * @param {string | string[]} channels
    * @param {Function} listener
@@ -45,7 +45,7 @@ class Listeners {
   }
 
   /**
-   * @param {import('../connection/subscriptions').Subscriptions} subscriptions
+   * @param {import('../connection/pubsub/subscriptions').Subscriptions} subscriptions
    * @param {Type} type
    * @param {string | string[]} [channels] all, where it is left out
    * @param {Function} [listener] all, where it is left out
@@ -60,7 +60,7 @@ class Listeners {
   /**
    * Adds listeners that another handle had.
    *
-   * @param {import('../connection/subscriptions').Subscriptions} subscriptions
+   * @param {import('../connection/pubsub/subscriptions').Subscriptions} subscriptions
    * @param {Type} type
    * @param {Map<string, { buffers: Set<Function>, strings: Set<Function> }>} listeners
    */
@@ -81,7 +81,7 @@ class Listeners {
     return this.#pubSub.getTypeListeners?.(type) ?? this.#pubSub.listeners[type];
   }
 
-  /** Subscribes again to what was listened to before reset(). @param {import('../connection/subscriptions').Subscriptions} subscriptions */
+  /** Subscribes again to what was listened to before reset(). @param {import('../connection/pubsub/subscriptions').Subscriptions} subscriptions */
   async resubscribe(subscriptions) {
     const types = /** @type {Type[]} */ (Object.keys(KINDS)).filter((type) => this.of(type).size > 0);
     if (types.length === 0) return;

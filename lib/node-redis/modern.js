@@ -4,8 +4,8 @@
  * Clients of versions 5 and 6 of the package, whose commands are `{ parseCommand, transformReply }`.
  */
 
-const { prefixKeys } = require('../connection/arguments');
-const { Monitor } = require('../connection/monitor');
+const { prefixKeys } = require('../connection/commands/arguments');
+const { Monitor } = require('../connection/lanes/monitor');
 const { command } = require('../commands');
 const { Client, attach, define, rawCall, unsupported } = require('./client');
 const { LEASES } = require('./leases');

@@ -8,7 +8,7 @@
 const bridge = require('../bridge');
 const { addressesBySlot, mastersWithSlots, nodesOf, nodesOfSlot } = require('../cluster/topology');
 const { SUBSCRIBER } = require('../connection/link-view');
-const { nodeView } = require('../connection/nodes');
+const { nodeView } = require('../connection/cluster/nodes');
 const { clusterOptions } = require('../connection/options');
 
 /** @typedef {{ master: ClusterNode, replicas?: ClusterNode[] }} Shard */

@@ -9,12 +9,12 @@ const { Request } = require('../bridge/slots');
 const { slotOf } = require('../cluster/key-slot');
 const { ANY, keysOf, planOf } = require('../cluster/plan');
 const { command: commandNamed, FLAGS, NOT_BLOCKING } = require('../commands');
-const { guard, isGuarded } = require('../connection/guards');
-const { warnOfSharing } = require('../connection/lanes');
+const { guard, isGuarded } = require('../connection/commands/guards');
+const { warnOfSharing } = require('../connection/lanes/lanes');
 const { NO_LINK } = require('../connection/link-view');
-const { ANYWHERE, route, sendToSlot } = require('../connection/routing');
+const { ANYWHERE, route, sendToSlot } = require('../connection/cluster/routing');
 const { Sender } = require('../connection/sender');
-const { withOwnSubscribers } = require('../connection/subscriptions');
+const { withOwnSubscribers } = require('../connection/pubsub/subscriptions');
 const { UnifiedRedisError } = require('../errors');
 const { redactName } = require('../redaction');
 const { ledger } = require('../connection/ledger');
@@ -214,7 +214,7 @@ class Transport extends Sender {
   /**
    * Sends one request.
    *
-   * @param {import('../connection/routing').Place} place
+   * @param {import('../connection/cluster/routing').Place} place
    * @param {import('../commands').Command} command
    * @param {Args} args
    * @param {number} flags all but those of the place

@@ -1,12 +1,14 @@
 //! The life of a link, on the I/O thread: serve, lose, dial again, until it is closed.
 
-use super::handshake::{connect, Connected};
+mod dial;
+mod fate;
+
+use super::handshake::Connected;
 use super::link::{closed, Link, State};
 use super::refusal::Change;
-use super::request::{flag, Batch, Owner};
+use super::request::{flag, Batch};
 use super::session::{Ended, Session};
 use crate::port::{self, lock, Port};
-use crate::sentinel::pause;
 use crate::{Error, Kind};
 use serde_json::json;
 use std::collections::VecDeque;
@@ -14,7 +16,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
 
 /// What a link's task needs beside the link.
 pub(crate) struct Driver {
@@ -23,12 +24,6 @@ pub(crate) struct Driver {
     /// The port whose `retryStrategy` is asked.
     pub owner: Weak<Port>,
 }
-
-/// How often deadlines of requests are looked at while there is no connection.
-const WAITING_TICK: Duration = Duration::from_millis(50);
-
-/// How long JavaScript has to say what its `retryStrategy` wants, before the default is taken.
-const RETRY_ANSWER: Duration = Duration::from_secs(1);
 
 /// How long the server has to answer QUIT.
 const QUIT: Duration = Duration::from_millis(500);
@@ -138,269 +133,6 @@ impl Driver {
         self.end();
     }
 
-    /// Decides what becomes of each request that was in flight.
-    fn lost(&self, flight: VecDeque<Batch>, error: &Error, last_sign: Instant) {
-        let link = &self.link;
-        link.stats.set_state(State::Reconnecting);
-        if !is_on_purpose(error) {
-            self.error(error);
-        }
-        if let Some(subscriptions) = &link.subscriptions {
-            subscriptions.lost(last_sign, link.config.auto_resubscribe);
-            // Also where the link comes and goes too fast for the clock of either state.
-            subscriptions.expire(Instant::now(), &super::pubsub::waited_too_long(&link.purpose));
-        }
-        let (written, lease) = {
-            let mut out = lock(&link.out);
-            if let Some(monitor) = &mut out.monitor {
-                monitor.lost.get_or_insert(last_sign);
-            }
-            (out.written, out.lease)
-        };
-        let mut kept = VecDeque::new();
-        for mut batch in flight {
-            match batch.owner {
-                // What was given under a lease that is over, nobody waits for.
-                Owner::Port(_) | Owner::Monitor(_) if link.is_lane() && batch.lease != lease => batch.fail_all(error),
-                Owner::Port(_) | Owner::Monitor(_) => {
-                    batch.retain(|request, _, end| self.keep(request, end <= written, error));
-                    if !batch.requests.is_empty() {
-                        kept.push_back(batch);
-                    }
-                }
-                Owner::Internal(_) => batch.fail_all(error),
-                Owner::Subscription(_) => {
-                    if let Owner::Subscription(acknowledgement) = batch.disown() {
-                        acknowledgement.lost();
-                    }
-                }
-            }
-        }
-        let mut out = lock(&link.out);
-        kept.append(&mut out.waiting);
-        out.waiting = kept;
-        drop(out);
-        self.event("close", json!({}));
-        self.changed(Change::Lost);
-    }
-
-    /// Whether a request that was in flight is sent again: only what the server has not executed, or may execute twice.
-    fn keep(&self, request: &mut super::request::Request, sent: bool, error: &Error) -> Result<(), Error> {
-        if request.is(flag::LEASED) && !request.is(flag::BLOCKING) {
-            let error = self
-                .link
-                .error(Kind::ConnectionLost, format!("the link {} was lost after WATCH ({error})", self.link.purpose));
-            return Err(if sent { error.maybe_executed() } else { error });
-        }
-        if sent && !request.may_run_twice(self.link.config.auto_resend_unfulfilled_commands) {
-            return Err(self
-                .link
-                .error(
-                    Kind::ConnectionLost,
-                    format!(
-                    "the link {} was lost before the reply came ({error}); the server may have executed the command",
-                    self.link.purpose
-                ),
-                )
-                .maybe_executed());
-        }
-        request.sent |= sent;
-        request.attempts += 1;
-        self.check_attempts(request, error)
-    }
-
-    fn check_attempts(&self, request: &super::request::Request, cause: &Error) -> Result<(), Error> {
-        match request.max_retries.or(self.link.config.max_retries_per_request) {
-            // In a cluster another node may serve it soon, so its deadline decides.
-            _ if request.is(flag::ROUTED) && request.deadline.is_some() => Ok(()),
-            Some(max) if request.attempts > max => Err(request.fate(self.link.error(
-                Kind::MaxRetries,
-                format!(
-                    "Reached the max retries per request limit (which is {max}). Refer to \"maxRetriesPerRequest\" option for details. The link {} is down ({cause}).",
-                    self.link.purpose
-                ),
-            ))),
-            _ => Ok(()),
-        }
-    }
-
-    /// Dials until it succeeds, or until there is no more reason to.
-    async fn dial_again(&self, at_once: bool) -> Option<Connected> {
-        let link = &self.link;
-        let mut attempt = 1;
-        let mut cause = self.last_error();
-        loop {
-            let delay = match at_once && attempt == 1 {
-                true => Some(Duration::ZERO),
-                false => self.retry_delay(attempt, &cause).await,
-            };
-            match delay {
-                Some(delay) => {
-                    self.event("reconnecting", json!({ "attempt": attempt, "delay": delay.as_millis() as u64 }));
-                    self.while_waiting(async {
-                        tokio::select! { () = pause(&link.config, delay) => {}, () = self.hurried() => {} }
-                    })
-                    .await?;
-                }
-                None => {
-                    self.given_up();
-                    self.while_waiting(self.hurried()).await;
-                    if lock(&link.orders.close_by).is_some() {
-                        return None;
-                    }
-                    lock(&link.out).closed = false;
-                    attempt = 0;
-                }
-            }
-            link.stats.set_state(State::Connecting);
-            self.event("connecting", json!({ "attempt": attempt }));
-            if link.is_routed() {
-                // What was asked for is done hereby.
-                link.orders.reconnect.store(false, Ordering::Release);
-            }
-            let target = link.target();
-            let dial = async {
-                tokio::select! {
-                    dialled = connect(&target, &link.purpose, self.tls.as_ref()) => Some(dialled),
-                    () = self.hurried() => None,
-                }
-            };
-            match self.while_waiting(dial).await? {
-                Some(Ok(connected)) => return Some(connected),
-                // It is to go elsewhere.
-                None => continue,
-                Some(Err(error)) => {
-                    lock(&link.out).renewing = false;
-                    link.stats.set_state(State::Reconnecting);
-                    self.error(&error);
-                    self.one_more_attempt(&error);
-                    cause = error;
-                }
-            }
-            attempt += 1;
-        }
-    }
-
-    /// Returns when the link is to connect to another node, at once.
-    async fn hurried(&self) {
-        const SOON: Duration = Duration::from_millis(20);
-        if !self.link.is_routed() {
-            return std::future::pending().await;
-        }
-        while !self.link.orders.hurry.swap(false, Ordering::AcqRel) {
-            sleep(SOON).await;
-        }
-    }
-
-    /// Waits for `what`, while deadlines of requests that wait are kept. None when the link is to be closed; an order
-    /// to reconnect ends a pending wait early by coming back here.
-    async fn while_waiting<F: std::future::Future>(&self, what: F) -> Option<F::Output> {
-        let link = &self.link;
-        let mut what = std::pin::pin!(what);
-        // One for all turns: whoever submits wakes this task, more often than that.
-        let mut tick = std::pin::pin!(sleep(WAITING_TICK));
-        loop {
-            if lock(&link.orders.close_by).is_some() {
-                return None;
-            }
-            tokio::select! {
-                done = &mut what => return Some(done),
-                () = &mut tick => {
-                    self.expire_waiting();
-                    tick.as_mut().reset((Instant::now() + WAITING_TICK).into());
-                }
-                () = link.wake.notified() => {}
-            }
-            if lock(&link.out).closed && link.orders.reconnect.swap(false, Ordering::AcqRel) {
-                return None;
-            }
-        }
-    }
-
-    fn expire_waiting(&self) {
-        let link = &self.link;
-        let now = Instant::now();
-        let why = self.last_error();
-        let describe = |request: &super::request::Request, _: &Owner| {
-            let seconds = f64::from(request.timeout_ms) / 1000.0;
-            let down = if request.attempts > 0 {
-                "was lost and did not come back within"
-            } else {
-                "was down for the whole of"
-            };
-            let text = format!("Command timed out: the link {} {down} {seconds:.1} s ({why})", link.purpose);
-            request.fate(link.error(Kind::CommandTimeout, text))
-        };
-        let mut out = lock(&link.out);
-        out.waiting.retain_mut(|batch| {
-            if batch.expire(now, describe) > 0 {
-                batch.retain(|_, _, _| Ok(()));
-            }
-            !batch.requests.is_empty()
-        });
-        drop(out);
-        if let Some(subscriptions) = &link.subscriptions {
-            subscriptions.expire(now, &super::pubsub::waited_too_long(&link.purpose));
-        }
-    }
-
-    fn one_more_attempt(&self, cause: &Error) {
-        let mut out = lock(&self.link.out);
-        for batch in &mut out.waiting {
-            batch.retain(|request, _, _| {
-                request.attempts += 1;
-                self.check_attempts(request, cause)
-            });
-        }
-        out.waiting.retain(|batch| !batch.requests.is_empty());
-    }
-
-    /// The delay before an attempt; none when the `retryStrategy` wants no more.
-    async fn retry_delay(&self, attempt: u32, cause: &Error) -> Option<Duration> {
-        let link = &self.link;
-        let retry = &link.config.retry;
-        let usual = (retry.step * attempt).min(retry.max);
-        let usual = usual.mul_f64(1.0 - retry.jitter * random_share());
-        let Some(owner) = self.owner.upgrade().filter(|_| retry.custom) else { return Some(usual) };
-        *lock(&link.orders.retry_answer) = None;
-        let question = json!({
-            "type": "retry", "link": link.number, "purpose": link.purpose, "attempt": attempt,
-            "code": cause.kind().code(), "message": cause.message(),
-        });
-        owner.deliver_with(|inbox| inbox.event(&question.to_string()));
-        let answer = async {
-            loop {
-                if let Some((_, delay)) = lock(&link.orders.retry_answer).take_if(|(of, _)| *of == attempt) {
-                    return delay;
-                }
-                if lock(&link.orders.close_by).is_some() {
-                    return Some(Duration::ZERO);
-                }
-                link.wake.notified().await;
-            }
-        };
-        timeout(RETRY_ANSWER, answer).await.unwrap_or(Some(usual))
-    }
-
-    /// The `retryStrategy` wants no more attempts.
-    fn given_up(&self) {
-        let link = &self.link;
-        link.stats.set_state(State::End);
-        let waiting = {
-            let mut out = lock(&link.out);
-            out.closed = true;
-            out.monitor = None;
-            out.take_pending()
-        };
-        for batch in waiting {
-            link.give_back(batch, &closed());
-        }
-        if let Some(subscriptions) = &link.subscriptions {
-            subscriptions.close();
-        }
-        self.event("end", json!({}));
-    }
-
     fn abandon(&self, batches: VecDeque<Batch>) {
         let error = closed();
         for mut batch in batches {
@@ -474,10 +206,4 @@ impl Driver {
 /// A connection that is replaced on purpose is no failure.
 fn is_on_purpose(error: &Error) -> bool {
     error.kind() == Kind::ConnectionLost
-}
-
-/// A number from 0 to 1, so that many processes do not dial at the same moment.
-fn random_share() -> f64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(0) as f64 / u64::MAX as f64
 }

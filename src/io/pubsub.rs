@@ -9,8 +9,16 @@
 //! the order in which the table changed. `table` is held for look-ups and changes alone; it may be taken inside a
 //! link's `out`, never around it.
 
+mod acknowledgement;
+mod moving;
+mod table;
+
+pub use acknowledgement::Acknowledgement;
+
+use acknowledgement::Wanted;
+use table::{Entry, Outage, Table, Waiter};
+
 use super::link::{closed, Link};
-use super::refusal::Refusal;
 use super::request::{Batch, Owner};
 use crate::port::{lock, Port};
 use crate::wire::{command, Value};
@@ -48,62 +56,6 @@ impl SubscriptionKind {
 pub struct Subscriptions {
     order: Mutex<()>,
     table: Arc<Mutex<Table>>,
-}
-
-#[derive(Default)]
-struct Table {
-    entries: [HashMap<Vec<u8>, Entry>; 3],
-    next_id: u64,
-    outage: Option<Outage>,
-}
-
-struct Entry {
-    /// Tells this subscription from an earlier one of the same name, whose acknowledgement may still be on its way.
-    id: u64,
-    confirmed: bool,
-    /// Since when the server does not serve it any more, as its slot is another node's.
-    evicted: Option<Instant>,
-    ports: Vec<Arc<Port>>,
-    waiters: Vec<Waiter>,
-}
-
-/// A subscription on its way from one link to another.
-pub struct Moved {
-    /// Its kind.
-    pub kind: SubscriptionKind,
-    /// Its channel, or its pattern.
-    pub name: Vec<u8>,
-    entry: Entry,
-    /// Since when messages of it may have been missed.
-    since: Instant,
-}
-
-struct Waiter {
-    port: Arc<Port>,
-    slot: i32,
-    deadline: Option<Instant>,
-}
-
-/// Between the loss of the connection and the moment when all subscriptions stand again.
-struct Outage {
-    since: Instant,
-    /// Acknowledgements still to come; none while there is no connection.
-    missing: Option<usize>,
-}
-
-/// What the reply to a command of the subscriber link is for.
-pub struct Acknowledgement {
-    table: Arc<Mutex<Table>>,
-    kind: SubscriptionKind,
-    name: Vec<u8>,
-    wanted: Wanted,
-}
-
-enum Wanted {
-    /// A subscription, with its id.
-    Subscribed(u64),
-    /// Its end, with who waits for it.
-    Unsubscribed(Option<(Arc<Port>, i32)>),
 }
 
 impl Subscriptions {
@@ -174,81 +126,6 @@ impl Subscriptions {
                     link.submit(self.batch(kind, &name, Wanted::Unsubscribed(None)));
                 }
             }
-        }
-    }
-
-    /// Whether there is such a subscription.
-    pub(crate) fn has(&self, kind: SubscriptionKind, name: &[u8]) -> bool {
-        lock(&self.table).entries[kind as usize].contains_key(name)
-    }
-
-    /// I/O thread: takes out the subscriptions that belong on another link, and ends them here. `belongs` is given the
-    /// kind, the name, and whether the server has ended it.
-    pub(crate) fn take(&self, link: &Link, belongs: impl Fn(SubscriptionKind, &[u8], bool) -> bool) -> Vec<Moved> {
-        let _order = lock(&self.order);
-        let mut all = Vec::new();
-        {
-            let mut table = lock(&self.table);
-            let now = Instant::now();
-            let since = table.outage.as_ref().map_or(now, |outage| outage.since);
-            for kind in SubscriptionKind::ALL {
-                let entries = &mut table.entries[kind as usize];
-                let is_elsewhere = |(name, entry): &(&Vec<u8>, &Entry)| !belongs(kind, name, entry.evicted.is_some());
-                let names: Vec<_> = entries.iter().filter(is_elsewhere).map(|(name, _)| name.clone()).collect();
-                for name in names {
-                    if let Some(entry) = entries.remove(&name) {
-                        let since = since.min(entry.evicted.unwrap_or(now));
-                        all.push(Moved { kind, name, entry, since });
-                    }
-                }
-            }
-        }
-        for moved in all.iter().filter(|moved| moved.entry.evicted.is_none()) {
-            link.submit(self.batch(moved.kind, &moved.name, Wanted::Unsubscribed(None)));
-        }
-        all.retain(|moved| !moved.entry.ports.is_empty());
-        all
-    }
-
-    /// I/O thread: takes over a subscription of another link.
-    pub(crate) fn adopt(&self, link: &Link, Moved { kind, name, mut entry, since }: Moved) {
-        let _order = lock(&self.order);
-        let id = {
-            let mut table = lock(&self.table);
-            if let Some(known) = table.entries[kind as usize].get_mut(&name) {
-                return known.merge(entry);
-            }
-            let id = table.next_id;
-            table.next_id += 1;
-            entry.id = id;
-            entry.confirmed = false;
-            entry.evicted = None;
-            table.entries[kind as usize].insert(name.clone(), entry);
-            let outage = table.outage.get_or_insert(Outage { since, missing: Some(0) });
-            outage.since = outage.since.min(since);
-            if let Some(missing) = &mut outage.missing {
-                *missing += 1;
-            }
-            id
-        };
-        link.submit(self.batch(kind, &name, Wanted::Subscribed(id)));
-    }
-
-    /// Whether a reply is the end of a shard subscription that nobody asked for: its slot is another node's now. `awaited`
-    /// is whose reply comes next.
-    pub(super) fn is_eviction(reply: &Value, awaited: Option<&Owner>) -> bool {
-        let Some(name) = evicted_name(reply) else { return false };
-        let is_awaited = matches!(awaited, Some(Owner::Subscription(Acknowledgement {
-            kind: SubscriptionKind::Shard, name: other, wanted: Wanted::Unsubscribed(_), ..
-        })) if other == name);
-        !is_awaited
-    }
-
-    /// I/O thread: the server has ended a shard subscription.
-    pub(super) fn evicted(&self, reply: &Value) {
-        let Some(name) = evicted_name(reply) else { return };
-        if let Some(entry) = lock(&self.table).entries[SubscriptionKind::Shard as usize].get_mut(name) {
-            entry.evict();
         }
     }
 
@@ -374,196 +251,9 @@ impl Subscriptions {
     }
 }
 
-impl Table {
-    /// Takes a port off a subscription; true when it was the last one, and the server is to be told.
-    fn remove(&mut self, kind: SubscriptionKind, name: &[u8], port: &Arc<Port>) -> bool {
-        let entries = &mut self.entries[kind as usize];
-        let Some(entry) = entries.get_mut(name) else { return false };
-        if !entry.drop_port(port) {
-            return false;
-        }
-        entry.waiters.retain(|waiter| {
-            let same = Arc::ptr_eq(&waiter.port, port);
-            if same {
-                waiter.port.deliver_with(|inbox| inbox.reply_ok(waiter.slot));
-            }
-            !same
-        });
-        if !entry.ports.is_empty() {
-            return false;
-        }
-        entries.remove(name);
-        true
-    }
-
-    fn drop_unwanted(&mut self) {
-        for entries in &mut self.entries {
-            entries.retain(|_, entry| !entry.ports.is_empty());
-        }
-    }
-
-    fn drop_confirmed(&mut self) {
-        for entries in &mut self.entries {
-            entries.retain(|_, entry| {
-                if entry.confirmed {
-                    entry.release();
-                }
-                !entry.confirmed
-            });
-        }
-    }
-
-    fn acknowledged(&mut self) {
-        if let Some(Outage { missing: Some(missing), .. }) = &mut self.outage {
-            *missing = missing.saturating_sub(1);
-        }
-    }
-}
-
-impl Entry {
-    fn add(&mut self, port: &Arc<Port>) {
-        if !self.ports.iter().any(|other| Arc::ptr_eq(other, port)) {
-            self.ports.push(Arc::clone(port));
-            port.count_subscription(true);
-        }
-    }
-
-    fn evict(&mut self) {
-        self.confirmed = false;
-        self.evicted.get_or_insert_with(Instant::now);
-    }
-
-    /// Takes over what another entry of the same name has.
-    fn merge(&mut self, mut other: Self) {
-        for port in other.ports.drain(..) {
-            if self.ports.iter().any(|known| Arc::ptr_eq(known, &port)) {
-                port.count_subscription(false);
-            } else {
-                self.ports.push(port);
-            }
-        }
-        if self.confirmed {
-            for waiter in other.waiters {
-                waiter.port.deliver_with(|inbox| inbox.reply_ok(waiter.slot));
-            }
-        } else {
-            self.waiters.append(&mut other.waiters);
-        }
-    }
-
-    /// Whether the port wanted it.
-    fn drop_port(&mut self, port: &Arc<Port>) -> bool {
-        let Some(at) = self.ports.iter().position(|other| Arc::ptr_eq(other, port)) else { return false };
-        self.ports.swap_remove(at);
-        port.count_subscription(false);
-        true
-    }
-
-    fn release(&mut self) {
-        for port in self.ports.drain(..) {
-            port.count_subscription(false);
-        }
-    }
-
-    fn end(mut self, error: &Error) {
-        self.release();
-        for waiter in self.waiters {
-            waiter.port.fail(waiter.slot, error);
-        }
-    }
-}
-
-impl Acknowledgement {
-    /// Whether the reply says that another node serves the channel: the subscription stays, and is to be moved there.
-    pub(super) fn is_misplaced(&self, reply: &Value) -> bool {
-        let (Wanted::Subscribed(id), Value::Error(text)) = (&self.wanted, reply) else { return false };
-        if Refusal::of(text).is_none() {
-            return false;
-        }
-        let mut table = lock(&self.table);
-        if let Some(entry) = table.entries[self.kind as usize].get_mut(&self.name).filter(|entry| entry.id == *id) {
-            entry.evict();
-        }
-        table.acknowledged();
-        true
-    }
-
-    /// The server has replied. Returns a subscription that nobody wants any more.
-    pub(super) fn done(self, reply: &Value) -> Option<(SubscriptionKind, Vec<u8>)> {
-        let mut table = lock(&self.table);
-        let mut unwanted = None;
-        match (self.wanted, reply) {
-            (Wanted::Subscribed(id), Value::Error(text)) => {
-                let entries = &mut table.entries[self.kind as usize];
-                if entries.get(&self.name).is_some_and(|entry| entry.id == id) {
-                    if let Some(mut entry) = entries.remove(&self.name) {
-                        entry.release();
-                        for waiter in entry.waiters {
-                            waiter.port.deliver_with(|inbox| inbox.reply_error(waiter.slot, text));
-                        }
-                    }
-                }
-                table.acknowledged();
-            }
-            (Wanted::Subscribed(id), _) => {
-                if let Some(entry) = table.entries[self.kind as usize].get_mut(&self.name) {
-                    if entry.id == id {
-                        entry.confirmed = true;
-                        entry.evicted = None;
-                        for waiter in entry.waiters.drain(..) {
-                            waiter.port.deliver_with(|inbox| inbox.reply_ok(waiter.slot));
-                        }
-                        unwanted = entry.ports.is_empty().then_some((self.kind, self.name));
-                    }
-                }
-                table.acknowledged();
-            }
-            (Wanted::Unsubscribed(waiter), _) => answer(waiter),
-        }
-        unwanted
-    }
-
-    /// The link was lost, or is not there: a subscription is made again when it comes, its end has come by itself.
-    pub(super) fn lost(self) {
-        if let Wanted::Unsubscribed(waiter) = self.wanted {
-            answer(waiter);
-        }
-    }
-
-    /// The link is closed for good.
-    pub(super) fn fail(&mut self, error: &Error) {
-        match &mut self.wanted {
-            Wanted::Subscribed(id) => {
-                let entries = &mut lock(&self.table).entries[self.kind as usize];
-                if entries.get(&self.name).is_some_and(|entry| entry.id == *id) {
-                    if let Some(entry) = entries.remove(&self.name) {
-                        entry.end(error);
-                    }
-                }
-            }
-            Wanted::Unsubscribed(waiter) => answer(waiter.take()),
-        }
-    }
-}
-
-/// The channel of a `sunsubscribe`.
-fn evicted_name(reply: &Value) -> Option<&[u8]> {
-    let (Value::Array(parts) | Value::Push(parts)) = reply else { return None };
-    match parts.as_slice() {
-        [verb, name, _] if verb.as_bytes() == Some(b"sunsubscribe") => name.as_bytes(),
-        _ => None,
-    }
-}
-
 fn deadline(link: &Link) -> Option<Instant> {
     let timeout = link.config.command_timeout;
     (!timeout.is_zero()).then(|| Instant::now() + timeout)
-}
-
-fn answer(waiter: Option<(Arc<Port>, i32)>) {
-    if let Some((port, slot)) = waiter {
-        port.deliver_with(|inbox| inbox.reply_ok(slot));
-    }
 }
 
 /// What a subscriber is told whose link did not come back in time.

@@ -1,6 +1,6 @@
 'use strict';
 
-const bridge = require('../bridge');
+const bridge = require('../../bridge');
 
 /** How often the links were closed: a lease does not outlive its link, although there may be another one in its place. */
 let closings = 0;

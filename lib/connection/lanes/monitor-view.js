@@ -4,8 +4,8 @@
  * The connection of a handle in monitor mode, as that handle sees it: nobody shares it, and it takes no commands.
  */
 
-const { guarded } = require('../bridge');
-const { LinkView } = require('./link-view');
+const { guarded } = require('../../bridge');
+const { LinkView } = require('../link-view');
 const { Monitor } = require('./monitor');
 const { parseLine } = require('./monitor-line');
 
@@ -13,7 +13,7 @@ class MonitorView extends LinkView {
   #monitor;
   #link;
   #patienceMs;
-  /** @type {import('./handle').Handle | undefined} */
+  /** @type {import('../handle').Handle | undefined} */
   #handle;
 
   /**
@@ -44,7 +44,7 @@ class MonitorView extends LinkView {
   }
 
   /**
-   * @param {import('./handle').Handle} handle the only one
+   * @param {import('../handle').Handle} handle the only one
    * @returns {Promise<void>} settled once the server sends what it executes
    */
   async begin(handle) {

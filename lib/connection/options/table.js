@@ -5,14 +5,14 @@
  * that a handle shows and the table in docs/ioredis.md follow it.
  */
 
-const { boolean, callable, integer, nullable, oneOf, parser, text } = require('../options/parsers');
+const { boolean, callable, integer, nullable, oneOf, parser, text } = require('../../options/parsers');
 
 /**
  * @typedef {object} HandleOption
  * @property {'own' | 'partly' | 'link' | 'settled' | 'refused'} kind `own`: each handle may have another value; `link`:
  *   only the value that the link has; `partly`: that, or `mayBe`; `settled`: accepted, as things are so anyway;
  *   `refused`: no other value than `value`
- * @property {import('../options/parsers').Parser<any>} [parser] what it takes
+ * @property {import('../../options/parsers').Parser<any>} [parser] what it takes
  * @property {any} [mayBe] what a handle may have whatever the link has
  * @property {any} value what it is where nobody says otherwise: ours where it does something, else ioredis'
  * @property {string} doc what it does, or why it is refused
@@ -117,7 +117,7 @@ const HANDLE_OPTIONS = Object.freeze({
 });
 
 /**
- * @param {import('../options/parsers').Parser<any>} takes
+ * @param {import('../../options/parsers').Parser<any>} takes
  * @param {any} value
  * @param {string} doc
  * @returns {HandleOption}
@@ -127,7 +127,7 @@ function own(takes, value, doc) {
 }
 
 /**
- * @param {import('../options/parsers').Parser<any>} takes
+ * @param {import('../../options/parsers').Parser<any>} takes
  * @param {any} value
  * @param {any} mayBe
  * @param {string} doc
@@ -147,7 +147,7 @@ function link(value, doc) {
 }
 
 /**
- * @param {import('../options/parsers').Parser<any>} takes
+ * @param {import('../../options/parsers').Parser<any>} takes
  * @param {any} value
  * @param {string} doc
  * @returns {HandleOption}

@@ -6,11 +6,11 @@
  */
 
 const { isDeepStrictEqual } = require('node:util');
-const bridge = require('../bridge');
-const { UnifiedRedisError, invalidOption } = require('../errors');
-const { OPTIONS, OPTION_NAMES } = require('../options/schema');
-const { unknownOption } = require('../options/suggest');
-const { HANDLE_OPTIONS } = require('./option-table');
+const bridge = require('../../bridge');
+const { UnifiedRedisError, invalidOption } = require('../../errors');
+const { OPTIONS, OPTION_NAMES } = require('../../options/schema');
+const { unknownOption } = require('../../options/suggest');
+const { HANDLE_OPTIONS } = require('./table');
 
 /** What a handle shows of what nobody has set. */
 const DEFAULTS = Object.freeze(
@@ -40,7 +40,7 @@ let ofLinks = DEFAULTS;
 let isKnown = false;
 /** @type {Record<string, string | null>} */
 let secrets = {};
-/** @type {import('../options/cluster').ClusterOptions | null} */
+/** @type {import('../../options/cluster').ClusterOptions | null} */
 let cluster = null;
 
 /**
@@ -155,7 +155,7 @@ function withOwnOptions(inherited, options) {
  * Whether an option is for the handle itself. Otherwise its value is what things are anyway.
  *
  * @param {string} name
- * @param {import('./option-table').HandleOption} option
+ * @param {import('./table').HandleOption} option
  * @param {any} value
  */
 function isOwn(name, { kind, parser, value: usual, mayBe, doc }, value) {
@@ -198,7 +198,7 @@ function isOfLink(name, value) {
   if (name === 'password' || name === 'sentinelPassword') return value === (secrets[name] ?? '');
   if (name === 'tls' || name === 'sentinelTLS') return Boolean(value) === Boolean(ofLinks[name]);
   if (typeof value !== 'object') return String(value) === String(ofLinks[name] ?? '');
-  const { parser } = OPTIONS[/** @type {import('../options/schema').OptionName} */ (name)] ?? {};
+  const { parser } = OPTIONS[/** @type {import('../../options/schema').OptionName} */ (name)] ?? {};
   return isDeepStrictEqual(value, ofLinks[name]) || isDeepStrictEqual(parser?.convert(value, name), ofLinks[name]);
 }
 

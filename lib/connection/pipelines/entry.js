@@ -4,11 +4,11 @@
  * What waits for the replies of a pipeline: an entry for each command, a group for each transaction.
  */
 
-const { replyErrorOf } = require('../bridge');
-const { FLAGS } = require('../commands');
-const { ReplyError, UnifiedRedisError } = require('../errors');
-const { asCallback } = require('./callbacks');
-const { EVALSHA, isMissing } = require('./script');
+const { replyErrorOf } = require('../../bridge');
+const { FLAGS } = require('../../commands');
+const { ReplyError, UnifiedRedisError } = require('../../errors');
+const { asCallback } = require('../commands/callbacks');
+const { EVALSHA, isMissing } = require('../commands/script');
 
 /** @typedef {[Error] | [null, any]} Outcome */
 
@@ -19,10 +19,10 @@ const OF_TRANSACTIONS =
 /** One command of a pipeline, and what became of it. */
 class Entry {
   /**
-   * @param {import('../commands').Command} command
+   * @param {import('../../commands').Command} command
    * @param {ReadonlyArray<string | number | Uint8Array>} args prepared
    * @param {number} flags
-   * @param {import('./callbacks').Callback | undefined} callback
+   * @param {import('../commands/callbacks').Callback | undefined} callback
    */
   constructor(command, args, flags, callback) {
     this.command = command;
@@ -104,10 +104,10 @@ class Entry {
 /** A call of a script. How it is sent is decided when it is. */
 class ScriptEntry extends Entry {
   /**
-   * @param {import('./script').Script} script
+   * @param {import('../commands/script').Script} script
    * @param {ReadonlyArray<string | number | Uint8Array>} args prepared, those of EVALSHA
    * @param {number} flags
-   * @param {import('./callbacks').Callback | undefined} callback
+   * @param {import('../commands/callbacks').Callback | undefined} callback
    */
   constructor(script, args, flags, callback) {
     super(EVALSHA, args, flags | script.flags, callback);
@@ -183,7 +183,7 @@ class Group {
 }
 
 /**
- * @param {import('../commands').Command} command that a shared connection cannot have in a transaction
+ * @param {import('../../commands').Command} command that a shared connection cannot have in a transaction
  */
 function refusalOf({ name }) {
   return new UnifiedRedisError('UNSUPPORTED', `${name.toUpperCase()} cannot be part of a transaction here`);

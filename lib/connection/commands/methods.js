@@ -4,13 +4,13 @@
  * The methods that send commands: one for each command of the table, and its `...Buffer` twin.
  */
 
-const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
-const { slotOf } = require('../cluster/key-slot');
-const { command: commandNamed, names, FLAGS, SLOT_SHIFT } = require('../commands');
+const { exchange, CONFIGURED_TIMEOUT } = require('../../bridge');
+const { slotOf } = require('../../cluster/key-slot');
+const { command: commandNamed, names, FLAGS, SLOT_SHIFT } = require('../../commands');
 const { isGuarded } = require('./guards');
 
-/** @typedef {import('../commands').Command} Command */
-/** @typedef {import('./redis').Redis} Redis */
+/** @typedef {import('../../commands').Command} Command */
+/** @typedef {import('../redis').Redis} Redis */
 
 /**
  * Puts the methods behind a prototype: what it, or what is behind it, has under the name of a command already, stays.

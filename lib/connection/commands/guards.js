@@ -5,11 +5,11 @@
  * handle, refused with what to do instead, or let through where it does no harm.
  */
 
-const { FLAGS } = require('../commands');
-const { ReplyError, UnifiedRedisError, commandInfo } = require('../errors');
-const { CHANNEL, PATTERN, SHARD } = require('./subscriptions');
+const { FLAGS } = require('../../commands');
+const { ReplyError, UnifiedRedisError, commandInfo } = require('../../errors');
+const { CHANNEL, PATTERN, SHARD } = require('../pubsub/subscriptions');
 
-/** @typedef {import('./redis').Redis} Redis */
+/** @typedef {import('../redis').Redis} Redis */
 
 /**
  * What to do with a call instead of sending it; undefined lets it through.
@@ -54,7 +54,7 @@ const GUARDS = {
  * What to do with a call instead of sending it; undefined lets it through, and so it does for nearly all commands.
  *
  * @param {Redis} handle
- * @param {import('../commands').Command} command
+ * @param {import('../../commands').Command} command
  * @param {ReadonlyArray<string | number | Uint8Array>} args prepared
  * @param {number} flags of the call
  * @returns {Outcome | undefined}
@@ -71,7 +71,7 @@ function guard(handle, command, args, flags) {
 /**
  * Whether calls of this command have to be asked about.
  *
- * @param {import('../commands').Command} command
+ * @param {import('../../commands').Command} command
  */
 function isGuarded(command) {
   return Object.hasOwn(GUARDS, command.lower);
@@ -81,7 +81,7 @@ function isGuarded(command) {
  * Whether a command may be part of a transaction, which is sent as it is.
  *
  * @param {Redis} handle
- * @param {import('../commands').Command} command
+ * @param {import('../../commands').Command} command
  * @param {ReadonlyArray<string | number | Uint8Array>} args prepared
  */
 function fitsTransaction(handle, command, args) {

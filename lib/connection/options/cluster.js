@@ -6,11 +6,11 @@
  */
 
 const { isDeepStrictEqual } = require('node:util');
-const { UnifiedRedisError, invalidOption } = require('../errors');
-const { CLUSTER_OPTIONS } = require('../options/cluster');
-const { nodesOf } = require('../cluster/topology');
-const { parseNodes } = require('../options/cluster-nodes');
-const { clusterOptions } = require('./options');
+const { UnifiedRedisError, invalidOption } = require('../../errors');
+const { CLUSTER_OPTIONS } = require('../../options/cluster');
+const { nodesOf } = require('../../cluster/topology');
+const { parseNodes } = require('../../options/cluster-nodes');
+const { clusterOptions } = require('.');
 
 /**
  * @param {unknown} first

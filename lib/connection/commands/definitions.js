@@ -5,13 +5,13 @@
  * pipelines, and of no others.
  */
 
-const { command: commandNamed } = require('../commands');
+const { command: commandNamed } = require('../../commands');
 const { defineMethod, generalMethod, variants } = require('./methods');
-const { Pipeline } = require('./pipeline');
+const { Pipeline } = require('../pipelines/pipeline');
 const { Script } = require('./script');
-const { Transaction } = require('./transaction');
+const { Transaction } = require('../pipelines/transaction');
 
-/** @typedef {import('./redis').Redis} Redis */
+/** @typedef {import('../redis').Redis} Redis */
 
 /** What was defined on one handle. */
 class Definitions {

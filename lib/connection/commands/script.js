@@ -6,9 +6,9 @@
  */
 
 const { createHash } = require('node:crypto');
-const { onEvent } = require('../bridge');
-const { command, FLAGS } = require('../commands');
-const { invalidArgument } = require('../errors');
+const { onEvent } = require('../../bridge');
+const { command, FLAGS } = require('../../commands');
+const { invalidArgument } = require('../../errors');
 
 const EVAL = command('eval');
 const EVALSHA = command('evalsha');
@@ -56,7 +56,7 @@ class Script {
    *
    * @param {ReadonlyArray<string | number | Uint8Array>} args prepared, those of EVALSHA
    * @param {boolean} withText whether the server may not have it
-   * @returns {{ command: import('../commands').Command, args: ReadonlyArray<string | number | Uint8Array> }}
+   * @returns {{ command: import('../../commands').Command, args: ReadonlyArray<string | number | Uint8Array> }}
    */
   call(args, withText = !sent.has(this.sha)) {
     if (!withText) return { command: EVALSHA, args };

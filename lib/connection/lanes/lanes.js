@@ -5,10 +5,10 @@
  * `blockingConnections`.
  */
 
-const bridge = require('../bridge');
-const { ReplyError } = require('../errors');
+const bridge = require('../../bridge');
+const { ReplyError } = require('../../errors');
 const { Lease } = require('./lease');
-const { isSpoilt } = require('./reconnecting');
+const { isSpoilt } = require('../reconnecting');
 
 let hasWarned = false;
 

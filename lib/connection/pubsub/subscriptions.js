@@ -6,12 +6,12 @@
  */
 
 const { isUtf8 } = require('node:buffer');
-const bridge = require('../bridge');
-const { UnifiedRedisError } = require('../errors');
-const { bytesOf } = require('./arguments');
-const { ledger } = require('./ledger');
-const { isDeclared, linkView, SUBSCRIBER } = require('./link-view');
-const { NodeView } = require('./nodes');
+const bridge = require('../../bridge');
+const { UnifiedRedisError } = require('../../errors');
+const { bytesOf } = require('../commands/arguments');
+const { ledger } = require('../ledger');
+const { isDeclared, linkView, SUBSCRIBER } = require('../link-view');
+const { NodeView } = require('../cluster/nodes');
 
 /** Kinds of subscriptions, as the native side numbers them. */
 const CHANNEL = 0;
@@ -162,7 +162,7 @@ const COUNTED = { NUMSUB: CHANNEL, SHARDNUMSUB: SHARD };
  *
  * @param {ReadonlyArray<string | number | Uint8Array>} args of PUBSUB
  * @param {Promise<any>} pending
- * @param {import('./link-view').LinkView} [view] of the handle that asked: a node of a cluster tells only of its own
+ * @param {import('../link-view').LinkView} [view] of the handle that asked: a node of a cluster tells only of its own
  * @returns {Promise<any>}
  */
 async function withOwnSubscribers(args, pending, view) {

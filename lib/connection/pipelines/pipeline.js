@@ -5,16 +5,16 @@
  * request of its own, except for those from MULTI to EXEC, which are never split.
  */
 
-const { command: commandNamed, FLAGS } = require('../commands');
-const { UnifiedRedisError } = require('../errors');
-const { asCallback, takeCallback } = require('./callbacks');
-const { fitsTransaction, guard } = require('./guards');
-const { ledger } = require('./ledger');
-const { defineMethods } = require('./methods');
-const { Entry, Group, ScriptEntry } = require('./pipeline-entry');
-const { EVALSHA } = require('./script');
+const { command: commandNamed, FLAGS } = require('../../commands');
+const { UnifiedRedisError } = require('../../errors');
+const { asCallback, takeCallback } = require('../commands/callbacks');
+const { fitsTransaction, guard } = require('../commands/guards');
+const { ledger } = require('../ledger');
+const { defineMethods } = require('../commands/methods');
+const { Entry, Group, ScriptEntry } = require('./entry');
+const { EVALSHA } = require('../commands/script');
 
-/** @typedef {import('../commands').Command} Command */
+/** @typedef {import('../../commands').Command} Command */
 
 /** The commands of one `pipeline()` or `multi()`. Every method that sends a command returns the pipeline. */
 class Pipeline {
@@ -23,14 +23,14 @@ class Pipeline {
   #openTransactions = 0;
   /** @type {Promise<Outcome[]> | undefined} */
   #executed;
-  /** @type {import('./redis').Redis} */
+  /** @type {import('../redis').Redis} */
   #handle;
-  /** @type {import('./sender').Sender} */
+  /** @type {import('../sender').Sender} */
   #sender;
 
   /**
-   * @param {import('./redis').Redis} handle
-   * @param {import('./sender').Sender} sender
+   * @param {import('../redis').Redis} handle
+   * @param {import('../sender').Sender} sender
    */
   constructor(handle, sender) {
     this.#handle = handle;
@@ -102,7 +102,7 @@ class Pipeline {
   /**
    * Sends the commands. Called again, it returns the same outcomes.
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('../commands/callbacks').Callback} [callback]
    * @returns {Promise<Outcome[]> | this} outcomes in the order of the commands: `[null, reply]` or `[error]`. The
    *   pipeline itself where this ends a transaction within it
    */
@@ -122,7 +122,7 @@ class Pipeline {
   /**
    * The old name of exec().
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('../commands/callbacks').Callback} [callback]
    */
   execBuffer(callback) {
     return this.exec(callback);
@@ -144,7 +144,7 @@ class Pipeline {
   /**
    * Adds a call of a script.
    *
-   * @param {import('./script').Script} script
+   * @param {import('../commands/script').Script} script
    * @param {unknown[]} args
    * @param {number} flags
    */

@@ -5,10 +5,10 @@
  * MONITOR again on each new connection of the lane.
  */
 
-const bridge = require('../bridge');
-const { UnifiedRedisError } = require('../errors');
+const bridge = require('../../bridge');
+const { UnifiedRedisError } = require('../../errors');
 const { Lease } = require('./lease');
-const { ledger } = require('./ledger');
+const { ledger } = require('../ledger');
 
 const UNDECLARED =
   'MONITOR takes a connection for itself, and none is declared that could be spared. Declare one: ' +
@@ -52,7 +52,7 @@ class Monitor {
   }
 
   /**
-   * @param {import('./link-view').LinkView} link that its handle has
+   * @param {import('../link-view').LinkView} link that its handle has
    * @param {number} patienceMs how long to wait for one
    * @returns {Promise<void>} settled once the server sends what it executes
    */

@@ -6,18 +6,18 @@
  */
 
 const { setTimeout: startTimer } = require('node:timers');
-const bridge = require('../bridge');
-const { joined } = require('../cluster/joins');
-const { ANY, SCAN, keysOf, planOf } = require('../cluster/plan');
-const { nextCursor, parseCursor } = require('../cluster/scan-cursor');
-const { onlySlot } = require('../cluster/crossing');
-const { slotOf } = require('../cluster/key-slot');
-const { lowestSlot, mastersWithSlots, nodesOf, nodesOfSlot } = require('../cluster/topology');
-const { command: commandNamed, FLAGS, SLOT_SHIFT } = require('../commands');
+const bridge = require('../../bridge');
+const { joined } = require('../../cluster/joins');
+const { ANY, SCAN, keysOf, planOf } = require('../../cluster/plan');
+const { nextCursor, parseCursor } = require('../../cluster/scan-cursor');
+const { onlySlot } = require('../../cluster/crossing');
+const { slotOf } = require('../../cluster/key-slot');
+const { lowestSlot, mastersWithSlots, nodesOf, nodesOfSlot } = require('../../cluster/topology');
+const { command: commandNamed, FLAGS, SLOT_SHIFT } = require('../../commands');
 const { chosenNode } = require('./nodes');
 
-/** @typedef {import('../commands').Command} Command */
-/** @typedef {Pick<import('./sender').Sender, 'view' | 'options' | 'sendTo'>} Sender what is needed of one */
+/** @typedef {import('../../commands').Command} Command */
+/** @typedef {Pick<import('../sender').Sender, 'view' | 'options' | 'sendTo'>} Sender what is needed of one */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
 
 /**
@@ -55,7 +55,7 @@ function slotFlags(slot) {
  * @param {Args} args
  * @param {number} flags all but the slot's
  * @returns {Promise<any>}
- * @throws {import('../errors').UnifiedRedisError} CROSSSLOT, and nothing was sent
+ * @throws {import('../../errors').UnifiedRedisError} CROSSSLOT, and nothing was sent
  */
 function route(sender, command, args, flags) {
   const plan = planOf(command, args);
@@ -71,8 +71,8 @@ function route(sender, command, args, flags) {
 /**
  * The same for a command of a pipeline.
  *
- * @param {import('./sender').Sender} sender
- * @param {import('./pipeline-entry').Entry} entry
+ * @param {import('../sender').Sender} sender
+ * @param {import('../pipelines/entry').Entry} entry
  * @param {number} flags
  */
 function routeEntry(sender, entry, flags) {
@@ -95,7 +95,7 @@ function routeEntry(sender, entry, flags) {
  * @param {ReadonlyArray<{ command: Command, args: Args }>} entries
  * @param {ReadonlyArray<string | number | Uint8Array>} watched keys that it depends on
  * @returns {number} ANY where it has no keys
- * @throws {import('../errors').UnifiedRedisError} CROSSSLOT
+ * @throws {import('../../errors').UnifiedRedisError} CROSSSLOT
  */
 function slotOfTransaction(entries, watched) {
   const keys = [...watched, ...entries.flatMap(({ command, args }) => keysOf(command, args))];
@@ -173,7 +173,7 @@ function placesOf(sender, which) {
  * A master is found by its slots, also after a failover that nobody here knows of yet.
  *
  * @param {Sender} sender
- * @param {import('../cluster/topology').Node} node
+ * @param {import('../../cluster/topology').Node} node
  * @returns {Place[]} none for a node that is gone
  */
 function placeOf(sender, node) {
@@ -187,7 +187,7 @@ function placeOf(sender, node) {
 
 /**
  * @param {Promise<any>[]} replies
- * @param {import('../cluster/joins').Join} how
+ * @param {import('../../cluster/joins').Join} how
  * @param {Command} command
  * @param {number} flags
  */

@@ -5,14 +5,14 @@
  * are. They cost a socket only where nothing else of the purpose goes to that node.
  */
 
-const bridge = require('../bridge');
-const { slotOf } = require('../cluster/key-slot');
-const { nodesOf, nodesOfSlot } = require('../cluster/topology');
-const { commandInfo } = require('../errors');
-const { LinkView, NO_LINK, SUBSCRIBER } = require('./link-view');
+const bridge = require('../../bridge');
+const { slotOf } = require('../../cluster/key-slot');
+const { nodesOf, nodesOfSlot } = require('../../cluster/topology');
+const { commandInfo } = require('../../errors');
+const { LinkView, NO_LINK, SUBSCRIBER } = require('../link-view');
 
-/** @typedef {import('../cluster/topology').Node} Node */
-/** @typedef {import('./redis').Redis} Redis */
+/** @typedef {import('../../cluster/topology').Node} Node */
+/** @typedef {import('../redis').Redis} Redis */
 
 /** The link of a purpose to one node. */
 class NodeView extends LinkView {
@@ -146,9 +146,9 @@ function nodeView(purposeView, address) {
 /**
  * Which node the application's `scaleReads` has a command go to.
  *
- * @param {Pick<import('./sender').Sender, 'view' | 'options'>} sender
+ * @param {Pick<import('../sender').Sender, 'view' | 'options'>} sender
  * @param {Node[]} nodes of the slot: the master, and its replicas
- * @param {import('../commands').Command} command
+ * @param {import('../../commands').Command} command
  * @param {ReadonlyArray<unknown>} args
  * @returns {number | undefined} the node's link; undefined where it chose none
  */

@@ -5,7 +5,7 @@
  * as it was called: as in ioredis, `call('HGETALL', key)` gives what the server gave.
  */
 
-const { command } = require('../commands');
+const { command } = require('../../commands');
 
 command('mset').argumentTransformer = pairs;
 command('msetnx').argumentTransformer = pairs;

@@ -6,15 +6,15 @@
  * transactions of other handles.
  */
 
-const bridge = require('../bridge');
-const { onlySlot } = require('../cluster/crossing');
-const { command: commandNamed, FLAGS } = require('../commands');
-const { ReplyError, UnifiedRedisError } = require('../errors');
-const { Lease } = require('./lease');
-const { ledger } = require('./ledger');
-const { NO_LINK } = require('./link-view');
-const { isSpoilt } = require('./reconnecting');
-const { isRedirection, relearn } = require('./routing');
+const bridge = require('../../bridge');
+const { onlySlot } = require('../../cluster/crossing');
+const { command: commandNamed, FLAGS } = require('../../commands');
+const { ReplyError, UnifiedRedisError } = require('../../errors');
+const { Lease } = require('../lanes/lease');
+const { ledger } = require('../ledger');
+const { NO_LINK } = require('../link-view');
+const { isSpoilt } = require('../reconnecting');
+const { isRedirection, relearn } = require('../cluster/routing');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
@@ -30,10 +30,10 @@ class Watching {
   #lease;
   /** @type {Key | undefined} The first key, which in a cluster all others have to be with. */
   #key;
-  /** @type {import('./sender').Sender} */
+  /** @type {import('../sender').Sender} */
   #sender;
 
-  /** @param {import('./sender').Sender} sender */
+  /** @param {import('../sender').Sender} sender */
   constructor(sender) {
     this.#sender = sender;
   }
@@ -151,7 +151,7 @@ class Watching {
 
   /**
    * @param {number} link
-   * @param {import('../commands').Command} command
+   * @param {import('../../commands').Command} command
    * @param {ReadonlyArray<string | number | Uint8Array>} args
    * @param {number} flags
    * @returns {Promise<'OK'>}

@@ -4,7 +4,7 @@
  * Published messages as ioredis' events.
  */
 
-const { wantBuffers } = require('../bridge');
+const { wantBuffers } = require('../../bridge');
 const { PATTERN, SHARD } = require('./subscriptions');
 
 const BUFFER_EVENTS = new Set(['messageBuffer', 'pmessageBuffer', 'smessageBuffer']);

@@ -5,14 +5,14 @@
  * each at once, which takes a connection that nobody else uses; here they are kept, and sent as one group by EXEC.
  */
 
-const { FLAGS } = require('../commands');
-const { ReplyError, commandInfo } = require('../errors');
-const { fitsTransaction } = require('./guards');
+const { FLAGS } = require('../../commands');
+const { ReplyError, commandInfo } = require('../../errors');
+const { fitsTransaction } = require('../commands/guards');
 const { Pipeline } = require('./pipeline');
-const { Entry, ScriptEntry, refusalOf } = require('./pipeline-entry');
+const { Entry, ScriptEntry, refusalOf } = require('./entry');
 const { repliesOf } = require('./transaction');
 
-/** @typedef {import('../commands').Command} Command */
+/** @typedef {import('../../commands').Command} Command */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args */
 
 /** The transaction that a handle has begun, until EXEC or DISCARD. */
@@ -23,8 +23,8 @@ class OpenTransaction {
   #sender;
 
   /**
-   * @param {import('./redis').Redis} handle
-   * @param {import('./sender').Sender} sender
+   * @param {import('../redis').Redis} handle
+   * @param {import('../sender').Sender} sender
    */
   constructor(handle, sender) {
     this.#handle = handle;
@@ -61,7 +61,7 @@ class OpenTransaction {
   }
 
   /**
-   * @param {import('./script').Script} script
+   * @param {import('../commands/script').Script} script
    * @param {Args} args prepared, those of EVALSHA
    * @param {number} flags
    * @returns {Promise<any>}

@@ -4,7 +4,7 @@
  * ioredis' `multi()`: a pipeline that is one transaction, and whose `exec()` returns the results alone.
  */
 
-const { asCallback } = require('./callbacks');
+const { asCallback } = require('../commands/callbacks');
 const { Pipeline } = require('./pipeline');
 
 class Transaction extends Pipeline {
@@ -12,8 +12,8 @@ class Transaction extends Pipeline {
   #results;
 
   /**
-   * @param {import('./redis').Redis} handle
-   * @param {import('./sender').Sender} sender
+   * @param {import('../redis').Redis} handle
+   * @param {import('../sender').Sender} sender
    */
   constructor(handle, sender) {
     super(handle, sender);
@@ -23,7 +23,7 @@ class Transaction extends Pipeline {
   /**
    * Sends the transaction as one.
    *
-   * @param {import('./callbacks').Callback} [callback]
+   * @param {import('../commands/callbacks').Callback} [callback]
    * @returns {any} a promise of the outcomes of its commands, `[null, reply]` or `[error]`; of null when a watched key
    *   had changed. Rejected with the server's EXECABORT, whose `previousErrors` say why, when a command was refused
    */

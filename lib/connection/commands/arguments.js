@@ -4,7 +4,7 @@
  * What ioredis takes as arguments, made into what goes over the wire: strings, numbers and bytes in one flat array.
  */
 
-/** @typedef {import('../commands').Command} Command */
+/** @typedef {import('../../commands').Command} Command */
 
 /**
  * Arguments flattened and converted as ioredis does it: arrays by one level, objects and Maps where the command has a
