@@ -58,6 +58,8 @@ class Command {
     this.entry = entry ?? UNKNOWN;
     /** Whether some calls may wait on the server: ask `blockingTimeout` about each. */
     this.canBlock = this.entry.flags.includes('blocking');
+    /** Whether it waits for what was written before it on its own connection, so that it means nothing on another one. */
+    this.isOfConnection = this.lower === 'wait' || this.lower === 'waitaof';
     /** Whether flags depend on the arguments, so that `flagsOf` has to be asked about each call. */
     this.isVariable = this.canBlock || this.entry.subcommands !== undefined;
     /** The flags of a call whose arguments do not matter. */

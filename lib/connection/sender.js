@@ -290,7 +290,7 @@ class Sender {
     if (link === NO_LINK) return Promise.reject(this.refusal());
     const send = (/** @type {number} */ on) =>
       this.#dispatch(on, () => sendOn(on, command, args, flags, timeoutMs, transform));
-    if (!(flags & FLAGS.BLOCKING) || place.isShared) return send(link);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared || command.isOfConnection) return send(link);
     return this.#sendBlocking(link, place.slot, command, args, timeoutMs, send);
   }
 

@@ -230,7 +230,7 @@ class Transport extends Sender {
     const timeoutMs = timeout !== undefined && !isBlocking ? timeout : this.timeoutOf(command, args);
     /** @param {number} on */
     const sendOn = (on) => /** @type {Promise<any>} */ (exchange.send(on, command, args, sent, timeoutMs));
-    if (!(flags & FLAGS.BLOCKING) || place.isShared) return sendOn(link);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared || command.isOfConnection) return sendOn(link);
     if (this.view.lanes > 0) return this.#sendOnFreeLane(place.slot, command, args, timeoutMs, sendOn, signal);
     warnOfSharing(command.name, this.view.purpose);
     return sendOn(link);
