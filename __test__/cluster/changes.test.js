@@ -44,6 +44,23 @@ test('a blocking call on a lane follows its slot', async () => {
   expect(await popped).toEqual(['list', 'value']);
 });
 
+test('what waits at a chosen node does so on a lane, at a replica too', async () => {
+  await open({ blockingConnections: 1 });
+  const nodeAt = (address) => redis.nodes().find(({ options: { host, port } }) => `${host}:${port}` === address);
+  const [master, replica] = redis.slots[slotOf('{node}')].map(nodeAt);
+  const popped = master.blpop('{node}list', 20);
+  const blocked = (node) => async () => /blocked_clients:1/.test(await node.info('clients'));
+  await waitFor(blocked(master));
+  expect(await master.get('{node}other')).toBeNull();
+  await redis.rpush('{node}list', 'value');
+  expect(await popped).toEqual(['{node}list', 'value']);
+  const read = replica.xread('BLOCK', 20_000, 'STREAMS', '{node}stream', '$');
+  await waitFor(blocked(replica));
+  expect(await replica.get('{node}other')).toBeNull();
+  const id = await redis.xadd('{node}stream', '*', 'field', 'value');
+  expect(await read).toEqual([['{node}stream', [[id, ['field', 'value']]]]]);
+});
+
 test('WATCH follows its slot, and a transaction whose slot has moved is not executed', async () => {
   await open();
   await redis.set('watched', 1);

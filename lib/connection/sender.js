@@ -342,7 +342,8 @@ class Sender {
   async sendOnLane(slot, command, args, timeoutMs, send) {
     for (let moves = 0; ; moves++) {
       try {
-        return await this.laneCalls.run(timeoutMs, (lane) => this.#judged(send(lane), command), slot);
+        const { address } = this.view;
+        return await this.laneCalls.run(timeoutMs, (lane) => this.#judged(send(lane), command), slot, address);
       } catch (error) {
         if (!isRedirection(error) || !this.#isRouted || moves === MAX_MOVES) throw error;
         await relearn(this, args[command.keys(args)[0]], moves);

@@ -145,7 +145,7 @@ impl Inner {
         let mut at = 0;
         while at < self.waiting.len() {
             let Waiting { wanted, node, .. } = &self.waiting[at];
-            let target = node.as_ref().map(|node| links.config.for_node(node, false));
+            let target = links.cluster.as_ref().zip(node.as_ref()).map(|(cluster, node)| cluster.settings_for(node));
             let Some(link) = self.free(links, *wanted, target.as_deref()) else {
                 at += 1;
                 continue;

@@ -30,7 +30,9 @@ class NodeView extends LinkView {
   /** @param {number} purposeLink the link of the purpose, which the node's belongs to */
   update(purposeLink) {
     this.#purposeLink = purposeLink;
-    const { nodes = [] } = bridge.snapshot().purposes.find(({ index }) => index === purposeLink) ?? {};
+    const { purposes, lanes } = bridge.snapshot();
+    const { nodes = [] } = purposes.find(({ index }) => index === purposeLink) ?? {};
+    this.lanes = lanes.declared;
     // Before there is a number it is found by its address; a host name is another one in the figures.
     const link =
       nodes.find(({ index }) => index === this.index) ?? nodes.find(({ address }) => address === this.address);
@@ -51,7 +53,7 @@ class NodeView extends LinkView {
 
   /** A node's link is not leased by itself: that of its purpose is, to the node of a slot. */
   get leasedLink() {
-    return bridge.snapshot().lanes.declared > 0 ? bridge.ANY_LANE : this.#purposeLink;
+    return this.lanes > 0 ? bridge.ANY_LANE : this.#purposeLink;
   }
 
   get isOfCluster() {

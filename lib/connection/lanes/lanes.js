@@ -28,9 +28,10 @@ class LaneCall {
    * @param {number} patienceMs
    * @param {(link: number) => Promise<any>} send
    * @param {number} slot in a cluster
+   * @param {string} [address] of a node that it is for
    */
-  constructor(patienceMs, send, slot) {
-    this.#lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs, slot));
+  constructor(patienceMs, send, slot, address) {
+    this.#lease = new Lease(bridge.lease(bridge.ANY_LANE, patienceMs, slot, address));
     this.outcome = new Promise((resolve, reject) => {
       this.#reject = reject;
       this.#run(send).then(resolve, reject);
@@ -86,10 +87,11 @@ class LaneCalls {
    * @param {number} patienceMs how long to wait for a lane; 0 for as long as it takes
    * @param {(link: number) => Promise<T>} send
    * @param {number} [slot] in a cluster, whose node the lane is to be connected to
+   * @param {string} [address] of the node, where it is to be this one
    * @returns {Promise<T>}
    */
-  run(patienceMs, send, slot = bridge.NO_SLOT) {
-    const call = new LaneCall(patienceMs, send, slot);
+  run(patienceMs, send, slot = bridge.NO_SLOT, address = undefined) {
+    const call = new LaneCall(patienceMs, send, slot, address);
     this.#calls.add(call);
     const over = () => void this.#calls.delete(call);
     call.outcome.then(over, over);
