@@ -11,6 +11,8 @@ const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
 const { CONTESTANTS } = require('./clients.js');
+const { keyFor } = require('./measure.js');
+const { REFERENCE, isReferenceFor, measureReference } = require('./reference.js');
 
 const ANSWER_DEADLINE = 60_000;
 
@@ -21,7 +23,7 @@ const ANSWER_DEADLINE = 60_000;
  * @typedef {'tcp' | 'tls' | 'pinned' | 'cluster'} Transport
  */
 /** @typedef {{ transport: Transport, op: import('./measure.js').Work['op'], size: number, callers: number }} Cell */
-/** @typedef {{ cell: Cell, client: string, round: number, figures: Figures }} Measurement */
+/** @typedef {{ cell: Cell, client: string, round: number, figures: Partial<Figures> }} Measurement */
 
 /**
  * @typedef {object} Contest
@@ -31,6 +33,7 @@ const ANSWER_DEADLINE = 60_000;
  * @property {number} seconds
  * @property {Partial<Record<Transport, Server>>} servers
  * @property {number} pinnedCore
+ * @property {boolean} reference whether redis-benchmark takes part
  * @property {(line: string) => void} progress
  */
 
@@ -62,7 +65,9 @@ async function runContest(contest) {
  * @param {number} round
  */
 async function runRound(contest, transport, cells, round) {
-  const { clients, seconds, servers, pinnedCore } = contest;
+  const { clients, seconds, servers, reference } = contest;
+  const target = /** @type {Server} */ (servers[transport]).target;
+  const core = transport === 'pinned' ? contest.pinnedCore : null;
   /** @type {Measurement[]} */
   const taken = [];
   /** @type {string[]} */
@@ -73,9 +78,9 @@ async function runRound(contest, transport, cells, round) {
   try {
     // One after another: a start is noise to the warm-up of another.
     for (const client of rotate(clients, round)) {
-      const contender = new Contender(client, transport === 'pinned' ? pinnedCore : null);
+      const contender = new Contender(client, core);
       try {
-        await contender.ask({ connect: servers[transport]?.target, sizes });
+        await contender.ask({ connect: target, sizes });
         contenders.set(client, contender);
       } catch (error) {
         failed.push(`${client}, ${transport}: ${/** @type {Error} */ (error).message}`);
@@ -91,6 +96,10 @@ async function runRound(contest, transport, cells, round) {
         } catch (error) {
           failed.push(`${client}, ${Object.values(cell).join(' ')}: ${/** @type {Error} */ (error).message}`);
         }
+      }
+      if (reference && isReferenceFor(cell)) {
+        const figures = await measureReference(target, cell, keyFor(cell.size, 0), seconds, core);
+        taken.push({ cell, client: REFERENCE, round, figures });
       }
     }
   } finally {

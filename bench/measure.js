@@ -177,4 +177,4 @@ function keyFor(size, index) {
   return `bench:${size}:${index % KEYS}`;
 }
 
-module.exports = { prepare, measure };
+module.exports = { prepare, measure, keyFor };

@@ -13,8 +13,7 @@ const USAGE = `npm run bench -- [options]
   --callers LIST      closed-loop callers: 1,10,100,1000
   --op LIST           GET,SET,PIPELINE
   --size LIST         bytes of a value: 64,1024
-  --transport LIST    tcp,tls,cluster (three masters, 64 bytes),pinned (1 caller, client and server on one core; needs
-                      taskset)
+  --transport LIST    tcp,tls,cluster (three masters, 64 bytes),pinned (client and server on one core; needs taskset)
   --rounds N          rounds; the figures are medians over them (default 5)
   --seconds N         length of a measurement (default 1)
   --json              print every measurement as JSON instead of tables
@@ -32,6 +31,7 @@ const DEFAULTS = {
 };
 const TRANSPORTS = 'tcp,tls,pinned,cluster';
 const PIPELINE_CALLERS = [1, 10];
+const PINNED_CALLERS = [1, 10];
 
 /**
  * @param {string[]} argv
@@ -87,7 +87,9 @@ function readOptions(argv) {
  * @returns {Cell[]}
  */
 function cellsOf(transport, ops, sizes, callers) {
-  if (transport === 'pinned') return [{ transport, op: 'GET', size: 64, callers: 1 }];
+  if (transport === 'pinned') {
+    return PINNED_CALLERS.map((count) => ({ transport, op: 'GET', size: 64, callers: count }));
+  }
   /** @type {Cell[]} */
   const cells = [];
   for (const op of /** @type {Cell['op'][]} */ (ops)) {

@@ -2,6 +2,7 @@
 
 /** A run as a Markdown page; the same text goes to the terminal. */
 
+const { REFERENCE } = require('./reference.js');
 const { BASELINE, TRANSPORT_NAMES, judge, times } = require('./targets.js');
 
 /** @typedef {import('./contest.js').Cell} Cell */
@@ -15,6 +16,9 @@ const NOTES = `- Closed-loop callers: each awaits its reply before it asks again
   CPU time of the whole client process, native threads included.
 - On the cluster, ioredis and node-redis refuse pipelines over several nodes: there, their hundred GETs are issued one
   by one and awaited together (ioredis-auto makes a pipeline for each node of them).
+- ${REFERENCE} is a C program that does nothing with the replies, on one connection with as many commands under way:
+  about what machine and server allow. Where idle cores halt, waking them is most of a round trip at few callers, and it
+  tells how much of that there is.
 - Latencies are those of a saturated loop, except at one caller: with N callers the mean is N divided by ops/s.
 `;
 
@@ -32,8 +36,15 @@ function report(summary, machine, { rounds, seconds }, failures) {
     table(['', ''], Object.entries(machine)),
     `## Targets\n\n64-byte GET, against ${BASELINE} in the same run.\n`,
     table(
-      ['', 'target', 'measured', 'against ioredis-auto', ''],
-      judge(summary).map((row) => [row.target, row.wanted, row.measured, row.againstAuto, row.verdict]),
+      ['', 'target', 'measured', 'against ioredis-auto', `against ${REFERENCE}`, ''],
+      judge(summary).map((row) => [
+        row.target,
+        row.wanted,
+        row.measured,
+        row.againstAuto,
+        row.againstReference,
+        row.verdict,
+      ]),
     ),
     failures.length === 0 ? '' : `## Not measured\n\n${failures.map((line) => `- ${line}`).join('\n')}\n`,
     `## How to read the tables\n\n${NOTES}`,

@@ -10,6 +10,7 @@ const { provideServerProgram } = require('../scripts/lib/provide-redis.js');
 const { runContest } = require('./contest.js');
 const { describeMachine } = require('./machine.js');
 const { readOptions } = require('./options.js');
+const { hasReference } = require('./reference.js');
 const { report } = require('./report.js');
 const { startCluster, startServer } = require('./servers.js');
 const { Summary } = require('./summary.js');
@@ -20,7 +21,13 @@ async function main() {
   const machine = describeMachine(redis, options.clients);
   const { servers, cells, missing } = await startServers(redis, options);
   try {
-    const { measurements, failures } = await runContest({ ...options, cells, servers, progress });
+    const { measurements, failures } = await runContest({
+      ...options,
+      cells,
+      servers,
+      reference: hasReference(),
+      progress,
+    });
     const notMeasured = [...missing, ...failures];
     const text = report(new Summary(measurements), machine, options, notMeasured);
     const json = JSON.stringify({ machine, measurements, notMeasured }, null, 2);
