@@ -117,7 +117,8 @@ describe('natMap', () => {
 
   test('decides where links go', async () => {
     const nowhere = await freePort();
-    const error = await failure({ natMap: { [announced()]: { host: 'localhost', port: nowhere } } });
+    const natMap = { [announced()]: { host: 'localhost', port: nowhere } };
+    const error = await failure({ natMap, connectTimeout: 500 });
     expect(error.message).toMatch(
       new RegExp(`localhost:${nowhere}.*named as master of 'mymaster' by the sentinel 127`),
     );

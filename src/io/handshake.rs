@@ -48,10 +48,38 @@ pub struct Connected {
 /// # Errors
 /// Name the server as the user did, the cause, and what to change. They hold no secret.
 pub async fn connect(config: &Config, purpose: &str, tls: Option<&Arc<ClientConfig>>) -> Result<Connected> {
+    connect_when(Occasion::Again, config, purpose, tls).await
+}
+
+/// The same for the first connection of a link, which nobody would try again: where sentinels name a server that cannot be
+/// reached, they may be about to name another one.
+pub(crate) async fn connect_first(
+    config: &Config,
+    purpose: &str,
+    tls: Option<&Arc<ClientConfig>>,
+) -> Result<Connected> {
+    connect_when(Occasion::First, config, purpose, tls).await
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// `initialize()`.
+    First,
+    /// A link that was lost.
+    Again,
+}
+
+async fn connect_when(
+    occasion: Occasion,
+    config: &Config,
+    purpose: &str,
+    tls: Option<&Arc<ClientConfig>>,
+) -> Result<Connected> {
     let login = config.credentials.login(config).await?;
     let deadline = Instant::now() + config.connect_timeout;
     match &config.sentinel {
-        Some(sentinel) => sentinel::connect(config, sentinel, &login, purpose, tls, deadline).await,
+        Some(sentinel) => sentinel::connect(occasion, config, sentinel, &login, purpose, tls, deadline).await,
         None => connect_by(config, &login, purpose, tls, deadline).await,
     }
 }

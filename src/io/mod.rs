@@ -39,6 +39,7 @@ mod transport;
 pub use connection::Connection;
 pub(crate) use dialogue::query;
 pub(crate) use drive::Driver;
+pub(crate) use handshake::connect_first;
 pub use handshake::{connect, Connected};
 pub(crate) use link::epoch_ms;
 pub use link::{closed, Link, State, SUBSCRIBER};

@@ -3,12 +3,13 @@
 //!
 //! The sentinels are asked anew for each connection, one after the other; the next one is not waited for when one fails
 //! or keeps silent for a moment. Links that dial at the same time share one answer. A server that has another role, as
-//! a master has that was demoted a moment ago, is asked about again until `connectTimeout` is over.
+//! a master has that was demoted a moment ago, is asked about again until `connectTimeout` is over; so is, for
+//! `initialize()`, a server that cannot be reached, since there may be a failover under way.
 
 mod answer;
 mod conversation;
 
-use super::handshake::{connect_by, Connected};
+use super::handshake::{connect_by, Connected, Occasion};
 use super::tls::client_config;
 use super::Address;
 use crate::config::{Config, Role, Sentinel};
@@ -35,11 +36,15 @@ const HEAD_START: Duration = Duration::from_millis(500);
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
+/// How often a master that does not answer is asked about meanwhile, where nobody listens to the sentinels yet.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// How long JavaScript has to say what its `natMap` or `preferredSlaves` wants.
 const JAVASCRIPT: Duration = Duration::from_secs(1);
 
 /// Dials a server of the role that is wanted, by `deadline`.
 pub(super) async fn connect(
+    occasion: Occasion,
     config: &Config,
     sentinel: &Sentinel,
     login: &Login,
@@ -57,17 +62,33 @@ pub(super) async fn connect(
             reached = reach(config, sentinel, &located, login, purpose, tls, deadline) => reached,
             // It would be the old master that is waited for.
             Ok(()) = switches.changed() => continue,
+            () = replaced(config, sentinel, &located, deadline), if occasion == Occasion::First => continue,
         };
         let error = match reached {
             Ok(connected) => return Ok(connected),
             Err(error) => error,
         };
         discovery.doubt(&located.by);
-        if error.kind() != Kind::WrongRole || Instant::now() + wait >= deadline {
+        let may_change = error.kind() == Kind::WrongRole || (occasion == Occasion::First && error.kind().retryable());
+        if !may_change || Instant::now() + wait >= deadline {
             return Err(error);
         }
         sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+/// Returns when the sentinels name another master.
+async fn replaced(config: &Config, sentinel: &Sentinel, named: &Located, deadline: Instant) {
+    if sentinel.role != Role::Master {
+        return std::future::pending().await;
+    }
+    loop {
+        sleep(LOOK_AGAIN).await;
+        let now = locate(config, sentinel, deadline).await;
+        if now.is_ok_and(|now| now.servers[0].address != named.servers[0].address) {
+            return;
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cluster::{discover, first_purpose, zone_of, Cluster, Topology};
 use crate::config::{Cluster as Settings, Config, ScaleReads};
-use crate::io::{connect, query, Address, Connected, Driver, Link};
+use crate::io::{connect_first, query, Address, Connected, Driver, Link};
 use crate::port::{self, Port};
 use crate::{Error, Kind, Result};
 use serde_json::json;
@@ -124,7 +124,7 @@ pub(super) async fn open_cluster(config: &Arc<Config>, settings: &Settings, tls:
 
 fn dial(config: &Arc<Config>, tls: &Tls, index: usize) -> impl Future<Output = Result<Connected>> + Send + 'static {
     let (config, tls) = (Arc::clone(config), tls.clone());
-    async move { connect(&config, &config.link_name(index), tls.as_ref()).await }
+    async move { connect_first(&config, &config.link_name(index), tls.as_ref()).await }
 }
 
 /// The outcomes of attempts that run at the same time.
