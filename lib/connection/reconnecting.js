@@ -1,9 +1,6 @@
 'use strict';
 
-/**
- * Commands that are sent again once their link has another connection: where `reconnectOnError` says so of an error reply,
- * and where `maxRetriesPerRequest` is null for the handle, but not for the link.
- */
+/** Commands that are sent again once their link has another connection, as `reconnectOnError` says of an error reply. */
 
 const { setTimeout: startTimer, clearTimeout: stopTimer } = require('node:timers');
 const bridge = require('../bridge');
@@ -38,20 +35,15 @@ const waiting = new Map();
 /** Decides about the errors of one handle. */
 class Reconnecting {
   #options;
-  #isPatient;
 
-  /**
-   * @param {() => import('./options').HandleOptions} options of the handle
-   * @param {boolean} isPatient whether its requests outlast the attempts of the link
-   */
-  constructor(options, isPatient) {
+  /** @param {() => import('./options').HandleOptions} options of the handle */
+  constructor(options) {
     this.#options = options;
-    this.#isPatient = isPatient;
   }
 
   /** Whether there is anything to decide: if not, commands need not come this way. */
   get isNeeded() {
-    return this.#isPatient || typeof this.#options().reconnectOnError === 'function';
+    return typeof this.#options().reconnectOnError === 'function';
   }
 
   /**
@@ -103,8 +95,7 @@ class Reconnecting {
    * @param {Command | undefined} command
    */
   #verdict(error, command) {
-    if (!(error instanceof ReplyError))
-      return this.#isPatient && error?.code === 'MAX_RETRIES_PER_REQUEST' ? RESEND : REJECT;
+    if (!(error instanceof ReplyError)) return REJECT;
     const { reconnectOnError } = this.#options();
     // As in ioredis: what CLIENT answers says nothing of the server.
     if (typeof reconnectOnError !== 'function' || command?.lower === 'client') return REJECT;

@@ -29,6 +29,9 @@ const {
 /** Deadlines are 32-bit integers. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
+/** More often than a link can be lost. */
+const FOR_EVER = 2 ** 31 - 1;
+
 /** How often a call on a lane follows its slot to another node. */
 const MAX_MOVES = 16;
 
@@ -59,10 +62,10 @@ class Sender {
     /** What waits on the server. */
     this.laneCalls = new LaneCalls();
     /** What is sent again. */
-    this.reconnecting = new Reconnecting(options, own.maxRetriesPerRequest === null);
+    this.reconnecting = new Reconnecting(options);
     this.#own = own;
     this.#mayWait = own.enableOfflineQueue !== false;
-    this.#looksAtErrors = own.maxRetriesPerRequest === null || typeof own.reconnectOnError === 'function';
+    this.#looksAtErrors = typeof own.reconnectOnError === 'function';
     this.isOpen = true;
     this.isPlain = true;
     this.open();
@@ -93,8 +96,8 @@ class Sender {
   #flagsOfLoss() {
     const { enableOfflineQueue, autoResendUnfulfilledCommands, maxRetriesPerRequest } = this.#own;
     const usual = linkOptions();
-    const isNumber = typeof maxRetriesPerRequest === 'number' && maxRetriesPerRequest !== usual.maxRetriesPerRequest;
-    this.#maxRetries = isNumber ? maxRetriesPerRequest : undefined;
+    const hasOwn = maxRetriesPerRequest !== undefined && maxRetriesPerRequest !== usual.maxRetriesPerRequest;
+    this.#maxRetries = hasOwn ? (maxRetriesPerRequest ?? FOR_EVER) : undefined;
     const waits = enableOfflineQueue === true && !usual.enableOfflineQueue;
     const resends = autoResendUnfulfilledCommands ?? usual.autoResendUnfulfilledCommands;
     const isUsual = resends === usual.autoResendUnfulfilledCommands;

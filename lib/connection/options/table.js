@@ -50,8 +50,7 @@ const HANDLE_OPTIONS = Object.freeze({
   maxRetriesPerRequest: own(
     nullable(integer(0, 2 ** 31 - 1), 'for ever'),
     3,
-    'How often a request outlasts the loss of the link, or an attempt to connect; null: what is given up is sent again ' +
-      'when the link is back.',
+    'How often a request outlasts the loss of the link, or an attempt to connect; null: always, within its deadline.',
   ),
   enableOfflineQueue: own(
     boolean(),
