@@ -12,7 +12,7 @@ beforeAll(async () => {
   onCleanup(() => manager.cleanup());
   await manager.initialize({ ...cluster.options, logger: false });
   await manager.getConnection().mset(Object.fromEntries(keys.map((key) => [key, 'value'])));
-  await Promise.all((await cluster.masters()).map(({ port }) => cluster.command(port, 'WAIT', 1, 5_000)));
+  expect(await manager.getConnection().wait(1, 5_000)).toBe(1);
 }, 60_000);
 afterEach(() => manager.cleanup());
 
@@ -65,6 +65,16 @@ test('masters and replicas', async () => {
   const { master, slave } = await answered(readAll(redis));
   expect(master + slave).toBe(300);
   expect(Math.min(master, slave)).toBeGreaterThan(100);
+});
+
+test('which nodes answer is no business of a command on a shared connection', async () => {
+  const redis = await open('slave');
+  for (const method of ['readonly', 'readwrite', 'asking']) {
+    await expect(redis[method]()).rejects.toMatchObject({ code: 'UNSUPPORTED', retryable: false });
+  }
+  const [replica] = redis.nodes('slave');
+  expect(await replica.readonly()).toBe('OK');
+  await expect(replica.readwrite()).rejects.toMatchObject({ code: 'UNSUPPORTED' });
 });
 
 test('nodes of our availability zone, where servers tell theirs', async () => {

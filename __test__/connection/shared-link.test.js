@@ -34,6 +34,8 @@ const commands = [
   ['client', 'TRACKING', 'ON'],
   ['client', Buffer.from('no-evict'), 'on'],
   ['client', 'NO-TOUCH', 'ON'],
+  ['asking'],
+  ['himport', 'PREPARE', 'fieldset', 'field'],
 ];
 
 test.each(commands)('%s %j %j is refused, with what to do instead', async (method, ...args) => {

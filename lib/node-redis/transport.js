@@ -35,7 +35,6 @@ const REFUSED = /** @type {Record<string, string>} */ ({
   PUNSUBSCRIBE: 'use client.pUnsubscribe()',
   SUNSUBSCRIBE: 'use client.sUnsubscribe()',
   MULTI: 'commands of others would get in between; use client.multi()....exec(), which is sent as one',
-  HIMPORT: 'its field sets belong to a connection, and this one is shared',
 });
 
 /** One per handle. */

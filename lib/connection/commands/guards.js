@@ -7,6 +7,7 @@
 
 const { FLAGS } = require('../../commands');
 const { ReplyError, UnifiedRedisError, commandInfo } = require('../../errors');
+const { clusterOptions } = require('../options');
 const { CHANNEL, PATTERN, SHARD } = require('../pubsub/subscriptions');
 
 /** @typedef {import('../redis').Redis} Redis */
@@ -46,6 +47,10 @@ const GUARDS = {
     refuse('MONITOR: it would take the connection away from everybody else. Call monitor() of a handle instead'),
   sync: () => refuse('SYNC: it would turn the shared connection into a replication link'),
   psync: () => refuse('PSYNC: it would turn the shared connection into a replication link'),
+  asking: () => refuse('ASKING: it would hold for whoever sends the next command on the shared connection'),
+  readonly: reading('READONLY'),
+  readwrite: reading('READWRITE'),
+  himport: () => refuse('HIMPORT: its fieldsets belong to a connection, and this one is shared'),
   multi: (handle) => () => handle.beginTransaction(),
   client,
 };
@@ -128,6 +133,23 @@ function subscribe(name, kind) {
     if (args.length > 0) return handle.subscriptions.subscribe(kind, args);
     const message = `ERR wrong number of arguments for '${name}' command`;
     return Promise.reject(new ReplyError(message, commandInfo(name, args)));
+  };
+}
+
+/**
+ * Outside of a cluster the server says that it means nothing.
+ *
+ * @param {string} name
+ * @returns {Guard}
+ */
+function reading(name) {
+  return (handle) => {
+    if (clusterOptions() === null) return undefined;
+    // Handles of replicas are connected that way.
+    if (name === 'READONLY' && handle.options.readOnly) return ok;
+    return refuse(
+      `${name}: the connection is shared. Where reads go is set by initialize({ cluster: { scaleReads } })`,
+    );
   };
 }
 
