@@ -8,6 +8,7 @@ const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { Request } = require('../bridge/slots');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./commands/arguments');
+const { confirm, UNMARKED } = require('./lanes/confirmation');
 const { LaneCalls, warnOfSharing } = require('./lanes/lanes');
 const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
@@ -293,8 +294,36 @@ class Sender {
     if (link === NO_LINK) return Promise.reject(this.refusal());
     const send = (/** @type {number} */ on) =>
       this.#dispatch(on, () => sendOn(on, command, args, flags, timeoutMs, transform));
-    if (!(flags & FLAGS.BLOCKING) || place.isShared || command.isOfConnection) return send(link);
-    return this.#sendBlocking(link, place.slot, command, args, timeoutMs, send);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared || this.staysOnLink(command)) return send(link);
+    const call = { command, args, flags, timeoutMs };
+    return this.#sendBlocking(link, place.slot, command, args, timeoutMs, (on) =>
+      on !== link && command.isOfConnection ? this.confirm(on, link, call, send, transform) : send(on),
+    );
+  }
+
+  /**
+   * Whether a call that waits does so on the link of the handle in any case. In a cluster nothing goes to replicas that
+   * could stand for what was written on another connection.
+   *
+   * @param {Command} command
+   */
+  staysOnLink(command) {
+    return command.isOfConnection && this.view.isOfCluster;
+  }
+
+  /**
+   * A call on a lane that is about what was written on the link.
+   *
+   * @param {number} lane
+   * @param {number} link
+   * @param {Parameters<typeof confirm>[2]} call
+   * @param {(link: number) => Promise<any>} send
+   * @param {((reply: any) => unknown) | undefined} [transform]
+   */
+  async confirm(lane, link, call, send, transform) {
+    const reply = await confirm(lane, link, call);
+    if (reply === UNMARKED) return send(link);
+    return transform === undefined ? reply : transform(reply);
   }
 
   /**

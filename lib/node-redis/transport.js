@@ -229,8 +229,13 @@ class Transport extends Sender {
     const timeoutMs = timeout !== undefined && !isBlocking ? timeout : this.timeoutOf(command, args);
     /** @param {number} on */
     const sendOn = (on) => /** @type {Promise<any>} */ (exchange.send(on, command, args, sent, timeoutMs));
-    if (!(flags & FLAGS.BLOCKING) || place.isShared || command.isOfConnection) return sendOn(link);
-    if (this.view.lanes > 0) return this.#sendOnFreeLane(place.slot, command, args, timeoutMs, sendOn, signal);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared || this.staysOnLink(command)) return sendOn(link);
+    if (this.view.lanes > 0) {
+      const call = { command, args, flags: sent, timeoutMs };
+      const send = (/** @type {number} */ on) =>
+        command.isOfConnection ? this.confirm(on, link, call, sendOn) : sendOn(on);
+      return this.#sendOnFreeLane(place.slot, command, args, timeoutMs, send, signal);
+    }
     warnOfSharing(command.name, this.view.purpose);
     return sendOn(link);
   }

@@ -1,0 +1,47 @@
+'use strict';
+
+/**
+ * WAIT and WAITAOF on a lane. They tell of what their own connection has written, and a lane has written nothing: the
+ * server would confirm at once what no replica has. So a mark goes before them, which replicas are sent as well. Who has
+ * confirmed that has confirmed all that was written before, by whomever.
+ *
+ * Until Redis 7.0 any command moves the offset that WAIT looks at; later only what is replicated does. SPUBLISH is,
+ * outside of a cluster, and nobody hears it.
+ */
+
+const { exchange, replyErrorOf, CONFIGURED_TIMEOUT } = require('../../bridge');
+const { Request } = require('../../bridge/slots');
+const { command: commandNamed } = require('../../commands');
+
+/** @typedef {import('../../commands').Command} Command */
+/** @typedef {ReadonlyArray<string | number | Uint8Array>} Args */
+
+const PING = commandNamed('PING');
+const MARKS = [
+  { command: PING, args: [] },
+  { command: commandNamed('SPUBLISH'), args: ['unified-redis', ''] },
+];
+
+/** In place of a reply: the user may not do what has to go before it. */
+const UNMARKED = Symbol('unmarked');
+
+/**
+ * @param {number} lane
+ * @param {number} link that the handle's commands go to. What was sent there before is executed before the mark
+ * @param {{ command: Command, args: Args, flags: number, timeoutMs: number }} call
+ * @returns {Promise<any>} the reply, or UNMARKED
+ */
+async function confirm(lane, link, { command, args, flags, timeoutMs }) {
+  await exchange.send(link, PING, [], 0, CONFIGURED_TIMEOUT);
+  const [, mark, reply] = await new Promise((resolve, reject) => {
+    const request = new Request(resolve, reject, command, args, flags, undefined);
+    exchange.sendRequest(lane, [...MARKS, { command, args }], flags, timeoutMs, request);
+  });
+  // Before 7.0 there is no SPUBLISH, nor any need of it.
+  if (mark instanceof Error && !/^ERR unknown command/i.test(mark.message)) return UNMARKED;
+  // What is one of several replies does not know which command it is for.
+  if (reply instanceof Error) throw replyErrorOf(reply.message, { command, args });
+  return reply;
+}
+
+module.exports = { confirm, UNMARKED };
