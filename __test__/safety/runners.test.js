@@ -100,7 +100,8 @@ test('all of them say what is left, where they ask', async () => {
   const file = path.join(directory, 'leaks.node.js');
   const source = suite(imports)
     .replace('"OPTIONS"', JSON.stringify({ ...server.options, trackLeaks: true }))
-    .replace("  it('works'", `  after(() => ${ask});\n\n  it('works'`);
+    // Node 22 ends well although a hook of a suite has failed.
+    .replace("describe('an application'", `after(() => ${ask});\n\ndescribe('an application'`);
   fs.writeFileSync(file, source);
   const { code, stdout } = await runScript(file, { execArgv: ['--test'], timeout: 25_000 });
   expect(code).toBe(1);

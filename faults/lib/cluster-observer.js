@@ -20,7 +20,7 @@ class ClusterObserver {
   #timer;
   mostNodes = 0;
 
-  /** @param {import('../../scripts/lib/redis-cluster.js').RedisCluster} cluster */
+  /** @param {import('../../__test__/support/cluster.js').TestCluster} cluster */
   constructor(cluster) {
     this.#cluster = cluster;
     this.#look();
@@ -85,9 +85,13 @@ class ClusterObserver {
   /** @param {ClusterNode} node */
   #of(node) {
     const { host, port } = node;
+    const { certificates } = this.#cluster;
     let observer = this.#observers.get(node);
     if (!observer) {
-      observer = new Observer({ host, port }, ({ name }) => name.startsWith(ClusterObserver.WATCHED));
+      const tls = certificates && { ...certificates.client, rejectUnauthorized: false };
+      observer = new Observer({ host, port, ...(tls && { tls }) }, ({ name }) =>
+        name.startsWith(ClusterObserver.WATCHED),
+      );
       this.#observers.set(node, observer);
     }
     return observer;

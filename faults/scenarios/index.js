@@ -1,6 +1,6 @@
 'use strict';
 
-const { killed, killedWithWait } = require('./cluster/killed.js');
+const { killed, killedOverTls, killedWithWait } = require('./cluster/killed.js');
 const { nodes, slots } = require('./cluster/resharding.js');
 const { delay, trickle } = require('./network/slow.js');
 const { resend, standard } = require('./network/ledger.js');
@@ -41,6 +41,7 @@ const SCENARIOS = {
   'ledger-resend': resend,
   'cluster-killed': killed,
   'cluster-killed-wait': killedWithWait,
+  'cluster-killed-tls': killedOverTls,
   'cluster-failover': require('./cluster/failover.js'),
   'cluster-slots': slots,
   'cluster-nodes': nodes,

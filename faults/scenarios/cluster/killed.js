@@ -15,14 +15,14 @@ const EXPECTED = [
 
 /**
  * @param {Pick<import('../index.js').Scenario, 'title' | 'promise'>} texts
- * @param {boolean} wait
+ * @param {import('../../lib/trial.js').ClusterPlan} plan
  * @returns {import('../index.js').Scenario}
  */
-function killed(texts, wait) {
+function killed(texts, plan) {
   return {
     ...texts,
     async run(trial) {
-      const { cluster, observer } = await trial.startCluster({ load: { wait } });
+      const { cluster, observer } = await trial.startCluster(plan);
       const failovers = [];
       /** @type {[number, number][]} */
       const mayLose = [];
@@ -67,13 +67,20 @@ module.exports = {
         'are lost, which is what asynchronous replication means (here the replica is kept away for 50 ms); no other one ' +
         'is, and none is doubled.',
     },
-    false,
+    {},
   ),
   killedWithWait: killed(
     {
       title: 'The same, and callers ask with WAIT 1 whether a replica has their write',
       promise: 'No write that WAIT has confirmed is lost.',
     },
-    true,
+    { load: { wait: true } },
+  ),
+  killedOverTls: killed(
+    {
+      title: 'A master of a cluster with TLS and client certificates is killed (kill -9) under load, and comes back',
+      promise: 'The same as without: what dials meanwhile verifies each node by its own name.',
+    },
+    { cluster: { mtls: true } },
   ),
 };
