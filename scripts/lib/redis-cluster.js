@@ -11,6 +11,11 @@ const { identity, parseNodes } = require('./cluster-topology.js');
 const { startRedisServer } = require('./redis-server.js');
 
 const SLOTS = 16384;
+/**
+ * When a replica that was not elected has given up, and may be asked again: the others vote once for each master in twice
+ * the time after which they believe that it is gone.
+ */
+const FAILOVER_TIMEOUT_MS = 6_000;
 const SETTLE_DEADLINE_MS = 30_000;
 const POLL_MS = 30;
 const START_ATTEMPTS = 5;
@@ -161,10 +166,18 @@ class RedisCluster {
 
   /** Makes a replica the master of its slots, in an orderly way. @param {ClusterNode} replica @param {'FORCE' | 'TAKEOVER'} [how] */
   async failover(replica, how) {
-    await this.command(replica.port, 'CLUSTER', 'FAILOVER', ...(how ? [how] : []));
-    await this.#until(`port ${replica.port} is a master`, async () =>
-      (await this.#views()).every((view) => view.find(({ port }) => port === replica.port)?.role === 'master'),
-    );
+    const ask = () => this.command(replica.port, 'CLUSTER', 'FAILOVER', ...(how ? [how] : []));
+    await ask();
+    let asked = Date.now();
+    await this.#until(`port ${replica.port} is a master`, async () => {
+      const views = await this.#views();
+      if (views.every((view) => view.find(({ port }) => port === replica.port)?.role === 'master')) return true;
+      if (Date.now() - asked > FAILOVER_TIMEOUT_MS) {
+        asked = Date.now();
+        await ask();
+      }
+      return false;
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { CALM } = require('./calm.js');
+const { CALM, NODE_TIMEOUT_MS } = require('./calm.js');
 
 /** @type {import('../index.js').Scenario} */
 module.exports = {
@@ -9,11 +9,14 @@ module.exports = {
   promise: 'Requests follow their slots (MOVED), nobody notices. No acknowledged write is lost, none is doubled.',
   async run(trial) {
     const { cluster } = await trial.startCluster(CALM);
+    const shards = [0, 8000, 16383].map((slot) => ({ slot, mayVoteAt: 0 }));
     for (let round = 0; round < trial.pick(3, 9, 60); round++) {
-      await sleep(300);
-      const masters = await cluster.masters();
-      const [replica] = await cluster.replicas(masters[round % masters.length]);
+      const shard = shards[round % shards.length];
+      // The others vote once in this time for a master. One that they refuse holds back writes for five seconds.
+      await sleep(Math.max(300, shard.mayVoteAt - Date.now()));
+      const [replica] = await cluster.replicas(await cluster.masterOf(shard.slot));
       await cluster.failover(replica);
+      shard.mayVoteAt = Date.now() + 2 * NODE_TIMEOUT_MS;
       await trial.recovered();
       await cluster.settled();
     }
