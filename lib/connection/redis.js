@@ -361,7 +361,7 @@ class Redis extends Handle {
 
   onEnd() {
     ledger.strike(this);
-    this._sender.laneCalls.abandon(this.refusal());
+    this._sender.waitingCalls.abandon(this.refusal());
     this._view.leave();
   }
 
@@ -382,7 +382,7 @@ class Redis extends Handle {
   }
 
   whenIdle() {
-    return this._sender.laneCalls.settled();
+    return this._sender.waitingCalls.settled();
   }
 
   /** @param {string | symbol} event */

@@ -8,21 +8,12 @@ const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
 const { Request } = require('../bridge/slots');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./commands/arguments');
-const { confirm, UNMARKED } = require('./lanes/confirmation');
-const { LaneCalls, warnOfSharing } = require('./lanes/lanes');
+const { WaitingCalls } = require('./lanes/waiting');
 const { ledger } = require('./ledger');
 const { NO_LINK } = require('./link-view');
 const { linkOptions } = require('./options');
 const { LANE, Reconnecting } = require('./reconnecting');
-const {
-  ANYWHERE,
-  isRedirection,
-  relearn,
-  route,
-  routeEntry,
-  slotFlags,
-  slotOfTransaction,
-} = require('./cluster/routing');
+const { ANYWHERE, route, routeEntry, slotFlags, slotOfTransaction } = require('./cluster/routing');
 
 /** @typedef {import('../commands').Command} Command */
 /** @typedef {ReadonlyArray<string | number | Uint8Array>} Args prepared */
@@ -32,9 +23,6 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /** More often than a link can be lost. */
 const FOR_EVER = 2 ** 31 - 1;
-
-/** How often a call on a lane follows its slot to another node. */
-const MAX_MOVES = 16;
 
 /** One per handle; its pipelines use it too. */
 class Sender {
@@ -61,7 +49,7 @@ class Sender {
     /** Flags of all its commands. */
     this.flags = 0;
     /** What waits on the server. */
-    this.laneCalls = new LaneCalls();
+    this.waitingCalls = new WaitingCalls(this);
     /** What is sent again. */
     this.reconnecting = new Reconnecting(options);
     this.#own = own;
@@ -152,7 +140,7 @@ class Sender {
    */
   send(command, args, flags) {
     const sent = flags | command.flagsOf(args) | this.flags;
-    if (this.#isRouted) return route(this, command, args, sent);
+    if (this.isRouted) return route(this, command, args, sent);
     return this.sendTo(ANYWHERE, command, args, sent, command.replyTransformer);
   }
 
@@ -182,7 +170,7 @@ class Sender {
    */
   sendEntry(entry) {
     const flags = entry.flags | entry.command.flagsOf(entry.args);
-    if (this.#isRouted) routeEntry(this, entry, flags);
+    if (this.isRouted) routeEntry(this, entry, flags);
     else this.sendEntries([entry], entry, flags);
   }
 
@@ -194,11 +182,11 @@ class Sender {
    * @throws {import('../errors').UnifiedRedisError} CROSSSLOT
    */
   flagsOfTransaction(entries, watched) {
-    return this.#isRouted ? slotFlags(slotOfTransaction(entries, watched)) : 0;
+    return this.isRouted ? slotFlags(slotOfTransaction(entries, watched)) : 0;
   }
 
   /** Whether its commands go to different nodes. */
-  get #isRouted() {
+  get isRouted() {
     return this.link !== NO_LINK && this.view.isCluster;
   }
 
@@ -294,36 +282,8 @@ class Sender {
     if (link === NO_LINK) return Promise.reject(this.refusal());
     const send = (/** @type {number} */ on) =>
       this.#dispatch(on, () => sendOn(on, command, args, flags, timeoutMs, transform));
-    if (!(flags & FLAGS.BLOCKING) || place.isShared || this.staysOnLink(command)) return send(link);
-    const call = { command, args, flags, timeoutMs };
-    return this.#sendBlocking(link, place.slot, command, args, timeoutMs, (on) =>
-      on !== link && command.isOfConnection ? this.confirm(on, link, call, send, transform) : send(on),
-    );
-  }
-
-  /**
-   * Whether a call that waits does so on the link of the handle in any case. In a cluster nothing goes to replicas that
-   * could stand for what was written on another connection.
-   *
-   * @param {Command} command
-   */
-  staysOnLink(command) {
-    return command.isOfConnection && this.view.isOfCluster;
-  }
-
-  /**
-   * A call on a lane that is about what was written on the link.
-   *
-   * @param {number} lane
-   * @param {number} link
-   * @param {Parameters<typeof confirm>[2]} call
-   * @param {(link: number) => Promise<any>} send
-   * @param {((reply: any) => unknown) | undefined} [transform]
-   */
-  async confirm(lane, link, call, send, transform) {
-    const reply = await confirm(lane, link, call);
-    if (reply === UNMARKED) return send(link);
-    return transform === undefined ? reply : transform(reply);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared) return send(link);
+    return this.#sendBlocking(link, place.slot, { command, args, flags, timeoutMs, transform }, send);
   }
 
   /**
@@ -338,63 +298,19 @@ class Sender {
   }
 
   /**
-   * On a lane, where there are any; else on the shared link, as ioredis does it.
-   *
-   * @param {number} shared
+   * @param {number} link
    * @param {number} slot in a cluster
-   * @param {Command} command
-   * @param {Args} args
-   * @param {number} timeoutMs
+   * @param {import('./lanes/waiting').Call} call
    * @param {(link: number) => Promise<any>} send
    * @returns {Promise<any>}
    */
-  async #sendBlocking(shared, slot, command, args, timeoutMs, send) {
-    if (this.view.lanes === 0) warnOfSharing(command.name, this.view.purpose);
+  async #sendBlocking(link, slot, call, send) {
     try {
-      if (this.view.lanes === 0) return await send(shared);
-      return await this.sendOnLane(slot, command, args, timeoutMs, send);
+      return await this.waitingCalls.run(link, slot, call, send);
     } catch (error) {
       // As in ioredis, where this option is for connections that have died unnoticed: nothing came in time.
       const isOver = /** @type {any} */ (error).code === 'COMMAND_TIMEOUT' && this.options().blockingTimeout > 0;
       if (isOver) return null;
-      throw error;
-    }
-  }
-
-  /**
-   * On a lane, and on one to another node where the slot has moved there meanwhile.
-   *
-   * @param {number} slot
-   * @param {Command} command
-   * @param {Args} args
-   * @param {number} timeoutMs
-   * @param {(link: number) => Promise<any>} send
-   * @returns {Promise<any>}
-   */
-  async sendOnLane(slot, command, args, timeoutMs, send) {
-    for (let moves = 0; ; moves++) {
-      try {
-        const { address } = this.view;
-        return await this.laneCalls.run(timeoutMs, (lane) => this.#judged(send(lane), command), slot, address);
-      } catch (error) {
-        if (!isRedirection(error) || !this.#isRouted || moves === MAX_MOVES) throw error;
-        await relearn(this, args[command.keys(args)[0]], moves);
-        // The handle may have ended meanwhile.
-        if (!this.isOpen) throw this.refusal();
-      }
-    }
-  }
-
-  /**
-   * @param {Promise<any>} reply on a lane
-   * @param {Command} command
-   */
-  async #judged(reply, command) {
-    try {
-      return await reply;
-    } catch (error) {
-      // Before the lane is given back, as that depends on it.
-      this.reconnecting.judge(error, command, LANE);
       throw error;
     }
   }

@@ -231,7 +231,7 @@ class Handle extends EventEmitter {
     // What was asked for before goes out before.
     if (self.opening.pending !== undefined) await self.opening.pending;
     self.#shut();
-    await self.transport.laneCalls.settled();
+    await self.transport.waitingCalls.settled();
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.
     const pings = self.view.busyLinks.map((link) => exchange.send(link, PING, [], FLAGS.READONLY, CONFIGURED_TIMEOUT));
     await Promise.allSettled(pings);
@@ -260,7 +260,7 @@ class Handle extends EventEmitter {
   _destroy() {
     const self = this._self;
     self.#shut();
-    self.transport.laneCalls.abandon(new self.package.errors.DisconnectsClientError());
+    self.transport.waitingCalls.abandon(new self.package.errors.DisconnectsClientError());
     self.#end();
   }
 

@@ -10,7 +10,6 @@ const { slotOf } = require('../cluster/key-slot');
 const { ANY, keysOf, planOf } = require('../cluster/plan');
 const { command: commandNamed, FLAGS, NOT_BLOCKING } = require('../commands');
 const { guard, isGuarded } = require('../connection/commands/guards');
-const { warnOfSharing } = require('../connection/lanes/lanes');
 const { NO_LINK } = require('../connection/link-view');
 const { ANYWHERE, route, sendToSlot } = require('../connection/cluster/routing');
 const { Sender } = require('../connection/sender');
@@ -229,32 +228,24 @@ class Transport extends Sender {
     const timeoutMs = timeout !== undefined && !isBlocking ? timeout : this.timeoutOf(command, args);
     /** @param {number} on */
     const sendOn = (on) => /** @type {Promise<any>} */ (exchange.send(on, command, args, sent, timeoutMs));
-    if (!(flags & FLAGS.BLOCKING) || place.isShared || this.staysOnLink(command)) return sendOn(link);
-    if (this.view.lanes > 0) {
-      const call = { command, args, flags: sent, timeoutMs };
-      const send = (/** @type {number} */ on) =>
-        command.isOfConnection ? this.confirm(on, link, call, sendOn) : sendOn(on);
-      return this.#sendOnFreeLane(place.slot, command, args, timeoutMs, send, signal);
-    }
-    warnOfSharing(command.name, this.view.purpose);
-    return sendOn(link);
+    if (!(flags & FLAGS.BLOCKING) || place.isShared) return sendOn(link);
+    return this.#sendWaiting(link, place.slot, { command, args, flags: sent, timeoutMs }, sendOn, signal);
   }
 
   /**
+   * @param {number} link
    * @param {number} slot in a cluster
-   * @param {import('../commands').Command} command
-   * @param {Args} args
-   * @param {number} timeoutMs
+   * @param {import('../connection/lanes/waiting').Call} call
    * @param {(link: number) => Promise<any>} sendOn
    * @param {AbortSignal} [signal] withdraws the call while it waits for a lane
    * @returns {Promise<any>}
    */
-  #sendOnFreeLane(slot, command, args, timeoutMs, sendOn, signal) {
+  #sendWaiting(link, slot, call, sendOn, signal) {
     let isSent = false;
-    const outcome = this.sendOnLane(slot, command, args, timeoutMs, async (link) => {
+    const outcome = this.waitingCalls.run(link, slot, call, async (on) => {
       if (signal?.aborted) return undefined;
       isSent = true;
-      return sendOn(link);
+      return sendOn(on);
     });
     if (signal === undefined) return outcome;
     return new Promise((resolve, reject) => {

@@ -13,9 +13,6 @@ const { exchange, replyErrorOf, CONFIGURED_TIMEOUT } = require('../../bridge');
 const { Request } = require('../../bridge/slots');
 const { command: commandNamed } = require('../../commands');
 
-/** @typedef {import('../../commands').Command} Command */
-/** @typedef {ReadonlyArray<string | number | Uint8Array>} Args */
-
 const PING = commandNamed('PING');
 const MARKS = [
   { command: PING, args: [] },
@@ -28,7 +25,7 @@ const UNMARKED = Symbol('unmarked');
 /**
  * @param {number} lane
  * @param {number} link that the handle's commands go to. What was sent there before is executed before the mark
- * @param {{ command: Command, args: Args, flags: number, timeoutMs: number }} call
+ * @param {import('./waiting').Call} call
  * @returns {Promise<any>} the reply, or UNMARKED
  */
 async function confirm(lane, link, { command, args, flags, timeoutMs }) {
