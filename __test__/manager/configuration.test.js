@@ -44,6 +44,32 @@ test('a .env file is enough, and stays out of process.env', async () => {
   }
 });
 
+test("ioredis' options are taken where they ask for what is so anyway, and else refused with what to do", async () => {
+  const server = await startServer();
+  const usual = {
+    ...{ keyPrefix: '', stringNumbers: false, showFriendlyErrorStack: false, readOnly: false, monitor: false },
+    ...{ protocol: 2, replyMapping: 'legacy', enableAutoPipelining: true, disconnectTimeout: 2000, lazyConnect: false },
+    ...{ socketTimeout: undefined, Connector: undefined, sentinelRetryStrategy: null, clientInfoTag: undefined },
+  };
+  await manager.initialize({ ...server.options, ...usual, logger: false });
+  await manager.initialize({ ...server.options, ...usual });
+  expect(await manager.getConnection().ping()).toBe('PONG');
+  await manager.cleanup();
+  for (const [option, reason] of [
+    [{ keyPrefix: 'app:' }, "got 'app:', expected nothing: handles have it, getConnection().duplicate({ keyPrefix })"],
+    [{ scripts: { lua: { lua: 'return 1' } } }, 'handles have it, getConnection().duplicate({ scripts })'],
+    [{ socketTimeout: 5000 }, 'expected nothing. A silent connection is found out by `heartbeatTimeout`'],
+    [{ replyMapping: 'resp3' }, "expected 'legacy'. Replies have the shapes of RESP2"],
+    [{ protocol: 4 }, 'expected 2 or 3'],
+  ]) {
+    const [name] = Object.keys(option);
+    const error = await manager.initialize({ ...server.options, ...option }).catch((reason_) => reason_);
+    expect(error).toMatchObject({ code: 'INVALID_OPTION' });
+    expect(error.message).toContain(`Invalid option ${name}: `);
+    expect(error.message).toContain(reason);
+  }
+});
+
 test('TLS with an authority of its own, as an option, as a URL, and from NODE_EXTRA_CA_CERTS', async () => {
   const server = await startServer({ tls: true });
   await manager.initialize({ ...server.options, logger: false });

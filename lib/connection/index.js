@@ -32,4 +32,11 @@ function describeLinks(resolved) {
   refresh();
 }
 
-module.exports = { createHandle, describeLinks, describedOptions: options.describedOptions, ledger, Redis };
+module.exports = {
+  createHandle,
+  describeLinks,
+  describedOptions: options.describedOptions,
+  optionsForLinks: options.optionsForLinks,
+  ledger,
+  Redis,
+};

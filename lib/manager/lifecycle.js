@@ -1,7 +1,7 @@
 'use strict';
 
 const bridge = require('../bridge');
-const { describeLinks, describedOptions, ledger } = require('../connection');
+const { describeLinks, describedOptions, ledger, optionsForLinks } = require('../connection');
 const { UnifiedRedisError } = require('../errors');
 const { createLogger } = require('../logger');
 const { differingOptions } = require('../options/compare');
@@ -49,10 +49,11 @@ class Lifecycle {
   }
 
   /**
-   * @param {unknown} passed
+   * @param {unknown} given to `initialize()`
    * @returns {Promise<void>}
    */
-  async open(passed) {
+  async open(given) {
+    const passed = optionsForLinks(given);
     const decided = resolveOptions(passed, { parseUrl: bridge.parseUrl });
     if (this.#opening !== null) {
       this.#compare(passed, decided.options, this.#opening.options);

@@ -5,7 +5,7 @@
  * manager's, and the same for all handles.
  */
 
-const { isDeepStrictEqual } = require('node:util');
+const { inspect, isDeepStrictEqual } = require('node:util');
 const bridge = require('../../bridge');
 const { UnifiedRedisError, invalidOption } = require('../../errors');
 const { OPTIONS, OPTION_NAMES } = require('../../options/schema');
@@ -152,6 +152,38 @@ function withOwnOptions(inherited, options) {
 }
 
 /**
+ * What is for the links, of options as ioredis takes them: without those that ask for what is so anyway.
+ *
+ * @param {unknown} options as the application gave them
+ * @returns {unknown}
+ * @throws {TypeError | RangeError} INVALID_OPTION for what only a handle can have
+ */
+function optionsForLinks(options) {
+  if (typeof options !== 'object' || options === null) return options;
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => {
+      const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
+      if (option === undefined || OPTION_NAMES.includes(name)) return true;
+      checkUsual(name, option, value);
+      return false;
+    }),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {import('./table').HandleOption} option that links do not have
+ * @param {any} value
+ */
+function checkUsual(name, { kind, parser, value: usual, doc }, value) {
+  if (value === undefined || value === null || value === false || value === usual) return;
+  if (kind === 'settled') parser?.parse(value, name);
+  else if (kind === 'refused')
+    throw invalidOption(name, value, `${usual === undefined ? 'nothing' : inspect(usual)}. ${doc}`);
+  else throw invalidOption(name, value, `nothing: handles have it, getConnection().duplicate({ ${name} })`);
+}
+
+/**
  * Whether an option is for the handle itself. Otherwise its value is what things are anyway.
  *
  * @param {string} name
@@ -223,6 +255,7 @@ module.exports = {
   choosesNodes,
   clusterOptions,
   OptionsOfHandle,
+  optionsForLinks,
   withOwnOptions,
 };
 
