@@ -150,6 +150,16 @@ impl Driver {
         let link = &self.link;
         let was_open = link.state() != State::End;
         link.stats.set_state(State::End);
+        self.refuse_all();
+        if was_open {
+            self.event("close", json!({}));
+            self.event("end", json!({}));
+        }
+    }
+
+    /// Nothing is taken any more, and what waits is given up.
+    fn refuse_all(&self) {
+        let link = &self.link;
         let waiting = {
             let mut out = lock(&link.out);
             out.closed = true;
@@ -161,10 +171,6 @@ impl Driver {
         }
         if let Some(subscriptions) = &link.subscriptions {
             subscriptions.close();
-        }
-        if was_open {
-            self.event("close", json!({}));
-            self.event("end", json!({}));
         }
     }
 

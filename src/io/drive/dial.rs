@@ -2,7 +2,7 @@
 
 use super::Driver;
 use crate::io::handshake::{connect, Connected};
-use crate::io::link::{closed, State};
+use crate::io::link::State;
 use crate::port::lock;
 use crate::sentinel::pause;
 use crate::Error;
@@ -140,20 +140,8 @@ impl Driver {
 
     /// The `retryStrategy` wants no more attempts.
     fn given_up(&self) {
-        let link = &self.link;
-        link.stats.set_state(State::End);
-        let waiting = {
-            let mut out = lock(&link.out);
-            out.closed = true;
-            out.monitor = None;
-            out.take_pending()
-        };
-        for batch in waiting {
-            link.give_back(batch, &closed());
-        }
-        if let Some(subscriptions) = &link.subscriptions {
-            subscriptions.close();
-        }
+        self.link.stats.set_state(State::End);
+        self.refuse_all();
         self.event("end", json!({}));
     }
 }
