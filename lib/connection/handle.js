@@ -99,6 +99,11 @@ class Handle extends EventEmitter {
    */
   wake() {
     if (this._status === 'wait') this._comeUp();
+    return this._before();
+  }
+
+  /** @returns {Promise<void> | undefined} what is to be done before any further command. Never rejected */
+  _before() {
     return this._opening.pending;
   }
 
@@ -229,7 +234,8 @@ class Handle extends EventEmitter {
 
   async _quit() {
     // What was asked for before goes out before.
-    if (this._opening.pending !== undefined) await this._opening.pending;
+    const before = this._before();
+    if (before !== undefined) await before;
     if (this._isEnded) throw this.refusal();
     this._isEnded = true;
     this.onEnding();

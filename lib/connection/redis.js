@@ -337,9 +337,13 @@ class Redis extends Handle {
     return send();
   }
 
+  _before() {
+    return super._before() ?? this.watching.turns.next();
+  }
+
   onWaiting() {
     // The first command has to come by `wake`.
-    this._sender.isPlain = false;
+    this._sender.hold();
   }
 
   onOpening() {

@@ -105,6 +105,16 @@ class Sender {
     return this.#maxRetries === undefined ? send() : exchange.withRetries(link, this.#maxRetries, send);
   }
 
+  /** Commands have to come one by one, as something has to be done before them. */
+  hold() {
+    this.isPlain = false;
+  }
+
+  /** The end of `hold()`. */
+  release() {
+    if (this.isOpen) this.open();
+  }
+
   /** Refuses commands from now on. */
   close() {
     this.isOpen = false;

@@ -165,11 +165,16 @@ class Handle extends EventEmitter {
   wake() {
     const self = this._self;
     const { opening, view } = self;
-    if (opening.pending !== undefined || view.index !== NO_LINK || !self.#isOpen) return opening.pending;
+    if (opening.pending !== undefined || view.index !== NO_LINK || !self.#isOpen) return self._before();
     return opening.begin(() => {
       self.onLinks();
       if (opening.hasFailed && self.#isOpen) self.#tellError(/** @type {UnifiedRedisError} */ (self.refusal()));
     });
+  }
+
+  /** @returns {Promise<void> | undefined} what is to be done before any further command. Never rejected */
+  _before() {
+    return this.opening.pending ?? this.watching.turns.next();
   }
 
   async #whenReady() {
@@ -229,7 +234,8 @@ class Handle extends EventEmitter {
     const self = this._self;
     self.checkOpen();
     // What was asked for before goes out before.
-    if (self.opening.pending !== undefined) await self.opening.pending;
+    const before = self._before();
+    if (before !== undefined) await before;
     self.#shut();
     await self.transport.waitingCalls.settled();
     // Replies come in the order of the commands: whatever becomes of this one, the earlier ones are settled then.

@@ -180,7 +180,16 @@ class Pipeline {
   #send() {
     const { openTransaction } = this.#handle;
     if (openTransaction !== undefined) this.#giveTo(openTransaction);
-    else for (let index = 0; index < this.#entries.length;) index = this.#sendFrom(index);
+    else this.#sendAll(0);
+  }
+
+  /** @param {number} from position of the first command that is still to be sent */
+  #sendAll(from) {
+    for (let index = from; index < this.#entries.length;) {
+      index = this.#sendFrom(index);
+      const turn = this.#handle.watching.turns.again();
+      if (turn !== undefined) return void turn.then(() => this.#sendAll(index));
+    }
   }
 
   /**

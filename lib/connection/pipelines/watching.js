@@ -6,6 +6,7 @@
  * transactions of other handles.
  */
 
+const { setTimeout: startTimer, clearTimeout: stopTimer } = require('node:timers');
 const bridge = require('../../bridge');
 const { onlySlot } = require('../../cluster/crossing');
 const { command: commandNamed, FLAGS } = require('../../commands');
@@ -15,12 +16,16 @@ const { ledger } = require('../ledger');
 const { NO_LINK } = require('../link-view');
 const { isSpoilt } = require('../reconnecting');
 const { isRedirection, relearn } = require('../cluster/routing');
+const { Turns } = require('../turns');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
 
 /** How often it follows a slot to another node. */
 const MAX_MOVES = 16;
+
+/** How long later commands of the handle wait at most: a WATCH may wait for a lane itself. */
+const TURN_MS = 100;
 
 /** @typedef {string | number | Uint8Array} Key */
 
@@ -36,6 +41,11 @@ class Watching {
   /** @param {import('../sender').Sender} sender */
   constructor(sender) {
     this.#sender = sender;
+    /**
+     * While WATCH is under way, or what ends it, later commands of the handle wait: they go another way, and would be executed
+     * before it, so that a value that was read then could change unnoticed.
+     */
+    this.turns = new Turns(() => sender.release());
   }
 
   /** Whether nothing is watched any more, for the ledger: the links may have been closed. */
@@ -58,7 +68,35 @@ class Watching {
    * @returns {Promise<'OK'>}
    * @throws {UnifiedRedisError} CROSSSLOT where a cluster has them in another slot than what is watched already
    */
-  async watch(keys) {
+  watch(keys) {
+    return this.#before(this.#begin(keys));
+  }
+
+  /**
+   * @template T
+   * @param {Promise<T>} outcome of what later commands of the handle have to come after
+   * @returns {Promise<T>} the same
+   */
+  #before(outcome) {
+    this.#sender.hold();
+    this.turns.hold(
+      new Promise((resolve) => {
+        const timer = startTimer(resolve, TURN_MS);
+        const over = () => {
+          stopTimer(timer);
+          resolve();
+        };
+        outcome.then(over, over);
+      }),
+    );
+    return outcome;
+  }
+
+  /**
+   * @param {ReadonlyArray<Key>} keys
+   * @returns {Promise<'OK'>}
+   */
+  async #begin(keys) {
     const { link, view } = this.#sender;
     if (link === NO_LINK) throw this.#sender.refusal();
     if (this.#lease?.isVoid) this.#forget();
@@ -66,7 +104,7 @@ class Watching {
     for (let moves = 0; ; moves++) {
       const isFirst = this.#lease === undefined;
       try {
-        return await this.#watch(this.#lease ?? this.#begin(keys[0], slot), keys);
+        return await this.#watch(this.#lease ?? this.#ask(keys[0], slot), keys);
       } catch (error) {
         // The slot has moved before anything was watched.
         if (!isFirst || !view.isCluster || !isRedirection(error) || moves === MAX_MOVES) throw error;
@@ -79,7 +117,7 @@ class Watching {
    * @param {Key} key
    * @param {number} slot
    */
-  #begin(key, slot) {
+  #ask(key, slot) {
     const { view, timeoutMs } = this.#sender;
     const patienceMs = timeoutMs < 0 ? this.#sender.options().commandTimeout : timeoutMs;
     ledger.enter(this, { kind: 'watch', what: 'without EXEC or UNWATCH', purpose: view.purpose });
@@ -118,7 +156,16 @@ class Watching {
    * @param {(link: number, flags: number) => Promise<T>} call
    * @returns {Promise<T>}
    */
-  async end(call) {
+  end(call) {
+    return this.#before(this.#end(call));
+  }
+
+  /**
+   * @template T
+   * @param {(link: number, flags: number) => Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  async #end(call) {
     const lease = /** @type {Lease} */ (this.#lease);
     this.#forget();
     const link = await lease.link;
