@@ -4,7 +4,9 @@
 class Turns {
   #holds = 0;
   #isPassing = false;
-  /** @type {Array<() => void>} */
+  /** @type {Array<() => void>} in reverse: taking from the front of a long array moves all of it */
+  #next = [];
+  /** @type {Array<() => void>} those that came after these */
   #waiting = [];
   #onFree;
 
@@ -46,14 +48,17 @@ class Turns {
    * @returns {Promise<void> | undefined}
    */
   again() {
-    return this.#holds === 0 ? undefined : new Promise((resolve) => this.#waiting.unshift(resolve));
+    return this.#holds === 0 ? undefined : new Promise((resolve) => this.#next.push(resolve));
   }
 
   async #pass() {
     if (this.#isPassing) return;
     this.#isPassing = true;
-    while (this.#holds === 0 && this.#waiting.length > 0) {
-      this.#waiting.shift()?.();
+    while (this.#holds === 0) {
+      if (this.#next.length === 0) this.#next = this.#waiting.splice(0).reverse();
+      const go = this.#next.pop();
+      if (go === undefined) break;
+      go();
       // What waited for that goes now, and may hold back the rest.
       await undefined;
     }
