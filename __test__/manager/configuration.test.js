@@ -70,6 +70,13 @@ test("ioredis' options are taken where they ask for what is so anyway, and else 
   }
 });
 
+test.each([[[]], [new Map([['host', 'elsewhere']])], ['redis'], [5]])('%p is no options', async (options) => {
+  await expect(manager.initialize(options)).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: expect.stringMatching(/^Invalid option options: got .*, expected an object$/),
+  });
+});
+
 test('TLS with an authority of its own, as an option, as a URL, and from NODE_EXTRA_CA_CERTS', async () => {
   const server = await startServer({ tls: true });
   await manager.initialize({ ...server.options, logger: false });

@@ -7,7 +7,7 @@
 
 const { inspect, isDeepStrictEqual } = require('node:util');
 const bridge = require('../bridge');
-const { HANDLE_OPTIONS } = require('../connection/options/table');
+const { asksForNothing, HANDLE_OPTIONS } = require('../connection/options/table');
 const { linkOptions, withOwnOptions } = require('../connection/options');
 const { invalidArgument, UnifiedRedisError } = require('../errors');
 const { OPTIONS, OPTION_NAMES } = require('../options/schema');
@@ -100,7 +100,7 @@ function optionsOfLinks() {
 function isIgnored(name, value, ofLinks) {
   if (value === null || name === 'password' || WHERE_THE_DATA_IS.includes(name)) return false;
   const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
-  if (option?.kind === 'refused') return value !== false && value !== option.value;
+  if (option?.kind === 'refused') return !asksForNothing(option, value);
   // What ioredis does not know either is the application's own.
   if (option === undefined && !OPTION_NAMES.includes(name)) return false;
   // Certificates are not compared: encrypted is what a connection that asks for TLS has to be.

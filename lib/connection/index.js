@@ -36,7 +36,7 @@ module.exports = {
   createHandle,
   describeLinks,
   describedOptions: options.describedOptions,
-  optionsForLinks: options.optionsForLinks,
+  isUsual: options.isUsual,
   ledger,
   Redis,
 };

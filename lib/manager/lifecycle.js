@@ -1,7 +1,7 @@
 'use strict';
 
 const bridge = require('../bridge');
-const { describeLinks, describedOptions, ledger, optionsForLinks } = require('../connection');
+const { describeLinks, describedOptions, isUsual, ledger } = require('../connection');
 const { UnifiedRedisError } = require('../errors');
 const { createLogger } = require('../logger');
 const { differingOptions } = require('../options/compare');
@@ -49,12 +49,11 @@ class Lifecycle {
   }
 
   /**
-   * @param {unknown} given to `initialize()`
+   * @param {unknown} passed
    * @returns {Promise<void>}
    */
-  async open(given) {
-    const passed = optionsForLinks(given);
-    const decided = resolveOptions(passed, { parseUrl: bridge.parseUrl });
+  async open(passed) {
+    const decided = resolveOptions(passed, { parseUrl: bridge.parseUrl, isUsual });
     if (this.#opening !== null) {
       this.#compare(passed, decided.options, this.#opening.options);
       return this.#opening.promise;

@@ -35,6 +35,14 @@ const { resolveSentinelTls, resolveTls } = require('./tls');
  * @property {(url: string) => UrlParts} parseUrl throws an Error whose message holds no secret
  * @property {NodeJS.ProcessEnv} [env]
  * @property {string} [cwd]
+ * @property {IsUsual} [isUsual]
+ */
+
+/**
+ * About an option that links do not have: whether it asks for what is so anyway. Throws where there is more to say of it than
+ * that it is unknown.
+ *
+ * @typedef {(name: string, value: unknown, fullName: string) => boolean} IsUsual
  */
 
 /**
@@ -56,8 +64,9 @@ const { resolveSentinelTls, resolveTls } = require('./tls');
  * @returns {{ options: Readonly<ResolvedOptions>, warnings: Warning[] }}
  * @throws {TypeError | RangeError} INVALID_OPTION
  */
-function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cwd() }) {
-  const own = optionsLayer(options);
+function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cwd(), isUsual = () => false }) {
+  const read = (/** @type {unknown} */ given, prefix = '') => optionsLayer(given, prefix, isUsual);
+  const own = read(options);
   const envFile = own.get('envFile');
   const { layers, warnings } = environmentLayers(
     env,
@@ -65,7 +74,7 @@ function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cw
     envFile !== undefined,
     cwd,
   );
-  for (const layer of [...layers, own]) liftOptions(layer, optionsLayer);
+  for (const layer of [...layers, own]) liftOptions(layer, read);
   const given = merge([...layers, own], parseUrl);
   const values = parseAll(given);
   settleCluster(given, values);
@@ -86,15 +95,17 @@ function resolveOptions(options, { parseUrl, env = process.env, cwd = process.cw
  * What was passed to `initialize()`, with `tls: { ca }` flattened to `tls.ca`. Names are checked here, values later.
  *
  * @param {unknown} options
- * @param {string} [prefix] stands before all names in messages
+ * @param {string} prefix stands before all names in messages
+ * @param {IsUsual} isUsual
  * @returns {Layer}
  */
-function optionsLayer(options, prefix = '') {
+function optionsLayer(options, prefix, isUsual) {
   /** @type {Layer} */
   const layer = new Map();
   if (options === undefined) return layer;
   if (!isObject(options)) throw invalidOption(prefix.slice(0, -1) || 'options', options, 'an object');
   for (const [name, value] of Object.entries(options)) {
+    if (!OPTION_NAMES.includes(/** @type {OptionName} */ (name)) && isUsual(name, value, `${prefix}${name}`)) continue;
     checkName(name, OPTION_NAMES, prefix);
     if (value === undefined) continue;
     if (name !== 'tls' || !isObject(value)) {

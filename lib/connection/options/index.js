@@ -10,7 +10,7 @@ const bridge = require('../../bridge');
 const { UnifiedRedisError, invalidOption } = require('../../errors');
 const { OPTIONS, OPTION_NAMES } = require('../../options/schema');
 const { unknownOption } = require('../../options/suggest');
-const { HANDLE_OPTIONS } = require('./table');
+const { asksForNothing, HANDLE_OPTIONS } = require('./table');
 
 /** What a handle shows of what nobody has set. */
 const DEFAULTS = Object.freeze(
@@ -49,9 +49,7 @@ let cluster = null;
  * @param {Readonly<Record<string, any>>} options as resolved by the manager
  */
 function describeLinks(options) {
-  const shown = Object.entries(options).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
-  const [tls, sentinelTLS] = [options.tls, options.sentinelTLS].map((settings) => (settings ? {} : undefined));
-  ofLinks = { ...DEFAULTS, ...Object.fromEntries(shown), tls, sentinelTLS };
+  ofLinks = { ...DEFAULTS, ...shown(options) };
   secrets = { password: options.password, sentinelPassword: options.sentinelPassword };
   cluster = options.cluster ?? null;
   isKnown = true;
@@ -63,10 +61,19 @@ function describeLinks(options) {
  * @param {Readonly<Record<string, any>>} options as resolved by the manager
  * @returns {string} JSON
  */
-function describedOptions({ tls, sentinelTLS, cluster: settings, ...options }) {
-  const shown = Object.entries(options).filter(([name]) => !HIDDEN.has(name));
-  const [isTLS, isSentinelTLS] = [tls, sentinelTLS].map((given) => (given ? {} : undefined));
-  return JSON.stringify({ ...Object.fromEntries(shown), tls: isTLS, sentinelTLS: isSentinelTLS, cluster: settings });
+function describedOptions(options) {
+  return JSON.stringify({ ...shown(options), cluster: options.cluster });
+}
+
+/**
+ * What handles show of the options of the links.
+ *
+ * @param {Readonly<Record<string, any>>} options
+ */
+function shown(options) {
+  const open = Object.entries(options).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
+  const [tls, sentinelTLS] = [options.tls, options.sentinelTLS].map((settings) => (settings ? {} : undefined));
+  return { ...Object.fromEntries(open), tls, sentinelTLS };
 }
 
 /** Learns the options of links that somebody else has opened, where they are not known yet. */
@@ -152,35 +159,22 @@ function withOwnOptions(inherited, options) {
 }
 
 /**
- * What is for the links, of options as ioredis takes them: without those that ask for what is so anyway.
+ * About an option that links do not have: whether it is one of ioredis', and asks for what is so anyway.
  *
- * @param {unknown} options as the application gave them
- * @returns {unknown}
- * @throws {TypeError | RangeError} INVALID_OPTION for what only a handle can have
+ * @type {import('../../options/resolve').IsUsual}
+ * @throws {TypeError | RangeError} INVALID_OPTION where only a handle can have it, or nobody
  */
-function optionsForLinks(options) {
-  if (typeof options !== 'object' || options === null) return options;
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => {
-      const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
-      if (option === undefined || OPTION_NAMES.includes(name)) return true;
-      checkUsual(name, option, value);
-      return false;
-    }),
-  );
-}
-
-/**
- * @param {string} name
- * @param {import('./table').HandleOption} option that links do not have
- * @param {any} value
- */
-function checkUsual(name, { kind, parser, value: usual, doc }, value) {
-  if (value === undefined || value === null || value === false || value === usual) return;
-  if (kind === 'settled') parser?.parse(value, name);
-  else if (kind === 'refused')
-    throw invalidOption(name, value, `${usual === undefined ? 'nothing' : inspect(usual)}. ${doc}`);
-  else throw invalidOption(name, value, `nothing: handles have it, getConnection().duplicate({ ${name} })`);
+function isUsual(name, value, fullName) {
+  const option = Object.hasOwn(HANDLE_OPTIONS, name) ? HANDLE_OPTIONS[name] : undefined;
+  if (option === undefined) return false;
+  const { kind, parser, value: usual, doc } = option;
+  if (value === undefined || value === null || asksForNothing(option, value)) return true;
+  if (kind === 'settled') return parser?.parse(value, fullName) !== undefined;
+  const accepted =
+    kind === 'refused'
+      ? `${usual === undefined ? 'nothing' : inspect(usual)}. ${doc}`
+      : `nothing: handles have it, getConnection().duplicate({ ${name} })`;
+  throw invalidOption(fullName, value, accepted);
 }
 
 /**
@@ -190,7 +184,8 @@ function checkUsual(name, { kind, parser, value: usual, doc }, value) {
  * @param {import('./table').HandleOption} option
  * @param {any} value
  */
-function isOwn(name, { kind, parser, value: usual, mayBe, doc }, value) {
+function isOwn(name, option, value) {
+  const { kind, parser, mayBe, doc } = option;
   // What configurations say of what they leave out.
   if (value === null && parser?.convert(null, name) === undefined) return false;
   switch (kind) {
@@ -200,7 +195,7 @@ function isOwn(name, { kind, parser, value: usual, mayBe, doc }, value) {
       parser?.parse(value, name);
       return false;
     case 'refused':
-      if (value !== false && value !== usual) throw unsupported(`A handle cannot have the option ${name}. ${doc}`);
+      if (!asksForNothing(option, value)) throw unsupported(`A handle cannot have the option ${name}. ${doc}`);
       return false;
     default:
       if (parser !== undefined && parser.parse(value, name) === mayBe) return true;
@@ -255,7 +250,7 @@ module.exports = {
   choosesNodes,
   clusterOptions,
   OptionsOfHandle,
-  optionsForLinks,
+  isUsual,
   withOwnOptions,
 };
 

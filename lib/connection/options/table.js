@@ -178,4 +178,14 @@ function list() {
   return parser('an array', (value) => (Array.isArray(value) ? value : undefined));
 }
 
-module.exports = { HANDLE_OPTIONS };
+/**
+ * Whether a value of an option asks for what is so where nobody sets it: `false` does of each.
+ *
+ * @param {HandleOption} option
+ * @param {unknown} value
+ */
+function asksForNothing(option, value) {
+  return value === false || value === option.value;
+}
+
+module.exports = { HANDLE_OPTIONS, asksForNothing };
