@@ -116,6 +116,23 @@ class Exchange {
   }
 
   /**
+   * The same, for one who waits for the reply.
+   *
+   * @param {number} link
+   * @param {Parameters<Exchange['sendRequest']>[1]} commands
+   * @param {number} flags
+   * @param {number} timeoutMs
+   * @param {Partial<Pick<Request, 'command' | 'args' | 'transform'>>} [of] what errors tell of, and what becomes of the reply
+   * @returns {Promise<any>}
+   */
+  sendGroup(link, commands, flags, timeoutMs, { command, args = [], transform } = {}) {
+    const promise = new Promise(executor);
+    const request = new Request(resolveLast, rejectLast, command, args, flags, transform);
+    this.sendRequest(link, commands, flags, timeoutMs, request);
+    return promise;
+  }
+
+  /**
    * Sends a request that has a `maxRetriesPerRequest` of its own.
    *
    * @template T

@@ -5,7 +5,6 @@
  */
 
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
-const { Request } = require('../bridge/slots');
 const { FLAGS, NOT_BLOCKING } = require('../commands');
 const { normalize, prefixKeys } = require('./commands/arguments');
 const { WaitingCalls } = require('./lanes/waiting');
@@ -28,8 +27,6 @@ const FOR_EVER = 2 ** 31 - 1;
 class Sender {
   /** Whether its commands may wait for a link that is down. */
   #mayWait;
-  /** Whether it is for itself that it wants to look at errors. */
-  #looksAtErrors;
   #own;
   /** @type {number | undefined} How often its requests may be sent again, where that is another number than the links'. */
   #maxRetries;
@@ -54,7 +51,6 @@ class Sender {
     this.reconnecting = new Reconnecting(options);
     this.#own = own;
     this.#mayWait = own.enableOfflineQueue !== false;
-    this.#looksAtErrors = typeof own.reconnectOnError === 'function';
     this.isOpen = true;
     this.isPlain = true;
     this.open();
@@ -76,7 +72,6 @@ class Sender {
       this.flags === 0 &&
       this.#mayWait &&
       this.#maxRetries === undefined &&
-      !this.#looksAtErrors &&
       !this.options().showFriendlyErrorStack &&
       !ledger.isTracking;
   }
@@ -204,7 +199,7 @@ class Sender {
    * Sends commands of a pipeline as one request: one, or those of a transaction.
    *
    * @param {Array<{ command: Command, args: Args }>} entries
-   * @param {Request} receiver
+   * @param {import('../bridge/slots').Request} receiver
    * @param {number} flags
    */
   sendEntries(entries, receiver, flags) {
@@ -222,7 +217,7 @@ class Sender {
    *
    * @param {number} link
    * @param {Array<{ command: Command, args: Args }>} entries
-   * @param {Request} receiver which is not given the replies
+   * @param {import('../bridge/slots').Request} receiver which is not given the replies
    * @param {number} flags
    * @returns {Promise<any[]>} the replies
    */
@@ -252,7 +247,7 @@ class Sender {
 
   /**
    * @param {Array<{ command: Command, args: Args }>} entries
-   * @param {Request} receiver
+   * @param {import('../bridge/slots').Request} receiver
    * @param {number} flags
    * @param {number} timeoutMs
    */
@@ -269,13 +264,13 @@ class Sender {
   /**
    * @param {number} link
    * @param {Array<{ command: Command, args: Args }>} entries
-   * @param {Request} receiver what errors tell of, and what becomes of the reply
+   * @param {import('../bridge/slots').Request} receiver what errors tell of, and what becomes of the reply
    * @param {number} flags
    * @param {number} timeoutMs
    * @returns {Promise<any>}
    */
   #sendAll(link, entries, receiver, flags, timeoutMs) {
-    return this.#dispatch(link, () => sendAll(link, entries, receiver, flags, timeoutMs));
+    return this.#dispatch(link, () => exchange.sendGroup(link, entries, flags, timeoutMs, receiver));
   }
 
   /**
@@ -336,26 +331,6 @@ class Sender {
  */
 function sendOn(link, command, args, flags, timeoutMs, transform) {
   return /** @type {Promise<any>} */ (exchange.send(link, command, args, flags, timeoutMs, transform));
-}
-
-/**
- * @param {number} link
- * @param {Array<{ command: Command, args: Args }>} entries
- * @param {Request} receiver what errors tell of, and what becomes of the reply
- * @param {number} flags
- * @param {number} timeoutMs
- * @returns {Promise<any>}
- */
-function sendAll(link, entries, { command, args, transform }, flags, timeoutMs) {
-  return new Promise((resolve, reject) => {
-    exchange.sendRequest(
-      link,
-      entries,
-      flags,
-      timeoutMs,
-      new Request(resolve, reject, command, args, flags, transform),
-    );
-  });
 }
 
 module.exports = { Sender };

@@ -29,7 +29,7 @@ class Turns {
   }
 
   /** Whether nothing has to wait. */
-  get isFree() {
+  get #isFree() {
     return this.#holds === 0 && !this.#isPassing;
   }
 
@@ -39,7 +39,7 @@ class Turns {
    * @returns {Promise<void> | undefined} undefined where that is nothing. Never rejected
    */
   next() {
-    return this.isFree ? undefined : new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#isFree ? undefined : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /**
@@ -63,7 +63,7 @@ class Turns {
       await undefined;
     }
     this.#isPassing = false;
-    if (this.isFree) this.#onFree();
+    if (this.#isFree) this.#onFree();
   }
 }
 

@@ -165,16 +165,20 @@ class Handle extends EventEmitter {
   wake() {
     const self = this._self;
     const { opening, view } = self;
-    if (opening.pending !== undefined || view.index !== NO_LINK || !self.#isOpen) return self._before();
+    if (opening.pending !== undefined || view.index !== NO_LINK || !self.#isOpen) return opening.pending;
     return opening.begin(() => {
       self.onLinks();
       if (opening.hasFailed && self.#isOpen) self.#tellError(/** @type {UnifiedRedisError} */ (self.refusal()));
     });
   }
 
-  /** @returns {Promise<void> | undefined} what is to be done before any further command. Never rejected */
-  _before() {
-    return this.opening.pending ?? this.watching.turns.next();
+  /**
+   * A command is about to be sent.
+   *
+   * @returns {Promise<void> | undefined} what it has to wait for, in its turn. Never rejected
+   */
+  turn() {
+    return this.wake() ?? this._self.watching.turns.next();
   }
 
   async #whenReady() {
@@ -234,7 +238,7 @@ class Handle extends EventEmitter {
     const self = this._self;
     self.checkOpen();
     // What was asked for before goes out before.
-    const before = self._before();
+    const before = self.opening.pending ?? self.watching.turns.next();
     if (before !== undefined) await before;
     self.#shut();
     await self.transport.waitingCalls.settled();

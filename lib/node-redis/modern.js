@@ -208,7 +208,7 @@ function createModernClass(package_, config) {
       this.checkOpen();
       const watched = Array.isArray(keys) ? [...keys] : [keys];
       if (this._keyPrefix) prefixKeys(WATCH, watched, this._keyPrefix);
-      const turn = this._self.watching.turns.next();
+      const turn = this.turn();
       if (turn !== undefined) await turn;
       return this._self.watching.watch(watched).catch(this.rethrow);
     }

@@ -5,7 +5,6 @@
  */
 
 const { exchange, CONFIGURED_TIMEOUT } = require('../bridge');
-const { Request } = require('../bridge/slots');
 const { slotOf } = require('../cluster/key-slot');
 const { ANY, keysOf, planOf } = require('../cluster/plan');
 const { command: commandNamed, FLAGS, NOT_BLOCKING } = require('../commands');
@@ -77,8 +76,8 @@ class Transport extends Sender {
   async call(args, form, options) {
     const { signal } = options;
     try {
-      const opening = this.#client.wake();
-      if (opening !== undefined) await opening;
+      const turn = this.#client.turn();
+      if (turn !== undefined) await turn;
       const { command, rest } = this.#parse(args);
       if (signal?.aborted) throw new this.#errors.AbortError();
       const instead = this.#instead(command, rest, form.flags);
@@ -101,8 +100,8 @@ class Transport extends Sender {
    */
   async transaction(commands, forms, routing) {
     try {
-      const opening = this.#client.wake();
-      if (opening !== undefined) await opening;
+      const turn = this.#client.turn();
+      if (turn !== undefined) await turn;
       const entries = commands.map((args) => {
         const { command, rest } = this.#parse(args);
         if (this.#instead(command, rest, 0) !== undefined) {
@@ -242,11 +241,12 @@ class Transport extends Sender {
    */
   #sendWaiting(link, slot, call, sendOn, signal) {
     let isSent = false;
-    const outcome = this.waitingCalls.run(link, slot, call, async (on) => {
-      if (signal?.aborted) return undefined;
+    const mayGo = () => {
+      if (signal?.aborted) return false;
       isSent = true;
-      return sendOn(on);
-    });
+      return true;
+    };
+    const outcome = this.waitingCalls.run(link, slot, call, sendOn, mayGo);
     if (signal === undefined) return outcome;
     return new Promise((resolve, reject) => {
       const abort = () => {
@@ -268,18 +268,7 @@ class Transport extends Sender {
      * @param {number} link
      * @param {number} extra
      */
-    const sendOn = (link, extra) =>
-      new Promise((resolve, reject) => {
-        const request = new Request(
-          resolve,
-          reject,
-          undefined,
-          [],
-          flags & (FLAGS.BUFFERS | FLAGS.STRING_NUMBERS),
-          undefined,
-        );
-        exchange.sendRequest(link, entries, flags | extra, CONFIGURED_TIMEOUT, request);
-      });
+    const sendOn = (link, extra) => exchange.sendGroup(link, entries, flags | extra, CONFIGURED_TIMEOUT);
     if (watching.isActive) return watching.end(sendOn);
     const { link } = this;
     return link === NO_LINK ? Promise.reject(this.refusal()) : sendOn(link, 0);

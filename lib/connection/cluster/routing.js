@@ -35,6 +35,9 @@ const ANYWHERE = Object.freeze({ flags: 0, slot: ANY, link: undefined, isShared:
 
 const EXISTS = commandNamed('exists');
 
+/** How often a call follows its slot to another node. */
+const MAX_MOVES = 16;
+
 /** Between two attempts to find a slot that is on its way, ms. */
 const MAX_PAUSE = 500;
 
@@ -117,6 +120,29 @@ async function relearn(sender, key, before) {
   if (before > 0) await new Promise((resolve) => startTimer(resolve, pause));
   const place = { ...ANYWHERE, slot: slotOf(key), flags: slotFlags(slotOf(key)) };
   await sender.sendTo(place, EXISTS, [key], 0, undefined).catch(() => {});
+}
+
+/**
+ * Runs a call on a connection to the node of a slot, and runs it again where the slot has moved to another one.
+ *
+ * @template T
+ * @param {import('../sender').Sender} sender
+ * @param {() => string | number | Uint8Array} key of the slot
+ * @param {() => Promise<T>} call
+ * @param {() => boolean} [mayFollow] asked after it was redirected
+ * @returns {Promise<T>}
+ */
+async function followSlot(sender, key, call, mayFollow = () => true) {
+  for (let moves = 0; ; moves++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isRedirection(error) || !sender.isRouted || !mayFollow() || moves === MAX_MOVES) throw error;
+      await relearn(sender, key(), moves);
+      // The handle may have ended meanwhile.
+      if (!sender.isOpen) throw sender.refusal();
+    }
+  }
 }
 
 /**
@@ -250,7 +276,7 @@ module.exports = {
   sendToSlot,
   slotOfTransaction,
   slotFlags,
-  relearn,
+  followSlot,
   isRedirection,
   ANYWHERE,
 };

@@ -10,14 +10,9 @@
  */
 
 const { exchange, replyErrorOf, CONFIGURED_TIMEOUT } = require('../../bridge');
-const { Request } = require('../../bridge/slots');
 const { command: commandNamed } = require('../../commands');
 
-/** @typedef {{ command: import('../../commands').Command, args: ReadonlyArray<string | number | Uint8Array> }} Sent */
-
-/** @type {Sent} */
 const PING = { command: commandNamed('PING'), args: [] };
-/** @type {Sent} */
 const MARK = { command: commandNamed('SPUBLISH'), args: ['unified-redis', ''] };
 
 /** In place of a reply: the user may not do what has to go before it. */
@@ -30,19 +25,14 @@ const UNMARKED = Symbol('unmarked');
  * @returns {Promise<any>} the reply, or UNMARKED
  */
 async function confirm(lane, link, { command, args, flags, timeoutMs }) {
-  /** @param {number} on @param {Sent[]} sent @param {number} sentFlags @param {number} ms @returns {Promise<any>} */
-  const send = (on, sent, sentFlags, ms) =>
-    new Promise((resolve, reject) => {
-      // What fails of it is told of the call.
-      const request = new Request(resolve, reject, command, args, sentFlags, undefined);
-      exchange.sendRequest(on, sent, sentFlags, ms, request);
-    });
-  await send(link, [PING], 0, CONFIGURED_TIMEOUT);
-  const [, mark, reply] = await send(lane, [PING, MARK, { command, args }], flags, timeoutMs);
+  // What fails of these is told of the call.
+  const of = { command, args };
+  await exchange.sendGroup(link, [PING], 0, CONFIGURED_TIMEOUT, of);
+  const [, mark, reply] = await exchange.sendGroup(lane, [PING, MARK, of], flags, timeoutMs, of);
   // Before 7.0 there is no SPUBLISH, nor any need of it.
   if (mark instanceof Error && !/^ERR unknown command/i.test(mark.message)) return UNMARKED;
   // What is one of several replies does not know which command it is for.
-  if (reply instanceof Error) throw replyErrorOf(reply.message, { command, args });
+  if (reply instanceof Error) throw replyErrorOf(reply.message, of);
   return reply;
 }
 

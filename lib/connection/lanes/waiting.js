@@ -1,6 +1,6 @@
 'use strict';
 
-const { isRedirection, relearn } = require('../cluster/routing');
+const { followSlot } = require('../cluster/routing');
 const { LANE } = require('../reconnecting');
 const { confirm, UNMARKED } = require('./confirmation');
 const { LaneCalls, warnOfSharing } = require('./lanes');
@@ -13,9 +13,6 @@ const { LaneCalls, warnOfSharing } = require('./lanes');
  * @property {number} timeoutMs
  * @property {((reply: any) => unknown) | undefined} [transform] what becomes of the reply
  */
-
-/** How often a call follows its slot to another node. */
-const MAX_MOVES = 16;
 
 /** The calls of one handle that wait on the server, such as BLPOP: on lanes, where there are any. */
 class WaitingCalls {
@@ -35,29 +32,29 @@ class WaitingCalls {
    * @param {number} slot in a cluster
    * @param {Call} call
    * @param {(link: number) => Promise<any>} send
+   * @param {() => boolean} [mayGo] asked when it is about to be sent; if not, it is given up
    * @returns {Promise<any>}
    */
-  async run(link, slot, call, send) {
+  async run(link, slot, call, send, mayGo = () => true) {
     const sender = this.#sender;
     const { view } = sender;
     const { command, args, timeoutMs } = call;
+    const go = async (/** @type {number} */ on) => {
+      if (!mayGo()) return undefined;
+      return command.isOfConnection && on !== link ? confirmOn(on, link, call, send) : send(on);
+    };
     // In a cluster nothing goes to replicas that could stand for what was written on another connection.
-    if (command.isOfConnection && view.isOfCluster) return send(link);
+    if (command.isOfConnection && view.isOfCluster) return go(link);
     if (view.lanes === 0) {
       warnOfSharing(command.name, view.purpose);
-      return send(link);
+      return go(link);
     }
-    const sendOn = command.isOfConnection ? (/** @type {number} */ lane) => confirmOn(lane, link, call, send) : send;
-    for (let moves = 0; ; moves++) {
-      try {
-        return await this.#lanes.run(timeoutMs, (lane) => this.#judged(sendOn(lane), command), slot, view.address);
-      } catch (error) {
-        if (!isRedirection(error) || !sender.isRouted || moves === MAX_MOVES) throw error;
-        await relearn(sender, args[command.keys(args)[0]], moves);
-        // The handle may have ended meanwhile.
-        if (!sender.isOpen) throw sender.refusal();
-      }
-    }
+    const onLane = (/** @type {number} */ lane) => this.#judged(go(lane), command);
+    return followSlot(
+      sender,
+      () => args[command.keys(args)[0]],
+      () => this.#lanes.run(timeoutMs, onLane, slot, view.address),
+    );
   }
 
   /** @param {Error} error for all that are on a lane, or wait for one */

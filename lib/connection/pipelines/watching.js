@@ -15,14 +15,11 @@ const { Lease } = require('../lanes/lease');
 const { ledger } = require('../ledger');
 const { NO_LINK } = require('../link-view');
 const { isSpoilt } = require('../reconnecting');
-const { isRedirection, relearn } = require('../cluster/routing');
+const { followSlot, isRedirection } = require('../cluster/routing');
 const { Turns } = require('../turns');
 
 const WATCH = commandNamed('watch');
 const UNWATCH = commandNamed('unwatch');
-
-/** How often it follows a slot to another node. */
-const MAX_MOVES = 16;
 
 /** How long later commands of the handle wait at most: a WATCH may wait for a lane itself. */
 const TURN_MS = 100;
@@ -101,16 +98,18 @@ class Watching {
     if (link === NO_LINK) throw this.#sender.refusal();
     if (this.#lease?.isVoid) this.#forget();
     const slot = view.isOfCluster ? onlySlot('WATCH', [...this.keys, ...keys]) : bridge.NO_SLOT;
-    for (let moves = 0; ; moves++) {
-      const isFirst = this.#lease === undefined;
-      try {
-        return await this.#watch(this.#lease ?? this.#ask(keys[0], slot), keys);
-      } catch (error) {
-        // The slot has moved before anything was watched.
-        if (!isFirst || !view.isCluster || !isRedirection(error) || moves === MAX_MOVES) throw error;
-        await relearn(this.#sender, keys[0], moves);
-      }
-    }
+    let isFirst = true;
+    const begin = () => {
+      isFirst = this.#lease === undefined;
+      return this.#watch(this.#lease ?? this.#ask(keys[0], slot), keys);
+    };
+    // Only where the slot has moved before anything was watched.
+    return followSlot(
+      this.#sender,
+      () => keys[0],
+      begin,
+      () => isFirst,
+    );
   }
 
   /**
