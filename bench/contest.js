@@ -98,8 +98,12 @@ async function runRound(contest, transport, cells, round) {
         }
       }
       if (reference && isReferenceFor(cell)) {
-        const figures = await measureReference(target, cell, keyFor(cell.size, 0), seconds, core);
-        taken.push({ cell, client: REFERENCE, round, figures });
+        try {
+          const figures = await measureReference(target, cell, keyFor(cell.size, 0), seconds, core);
+          taken.push({ cell, client: REFERENCE, round, figures });
+        } catch (error) {
+          failed.push(`${REFERENCE}, ${Object.values(cell).join(' ')}: ${/** @type {Error} */ (error).message}`);
+        }
       }
     }
   } finally {

@@ -5,8 +5,9 @@
  * connection with as many commands under way as there are callers. It asks again once all of them are answered.
  */
 
-const { execFileSync } = require('node:child_process');
 const { promisify } = require('node:util');
+const { findProgram } = require('../scripts/lib/run-command.js');
+
 const execFile = promisify(require('node:child_process').execFile);
 
 /** @typedef {import('./contest.js').Cell} Cell */
@@ -19,12 +20,7 @@ const FIRST_ROUNDS = 50;
 
 /** Whether there is one here. */
 function hasReference() {
-  try {
-    execFileSync(REFERENCE, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return findProgram(REFERENCE) !== null;
 }
 
 /**

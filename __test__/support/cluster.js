@@ -26,8 +26,7 @@ const { accessLines, tlsLines } = require('./server.js');
  * @param {ClusterOptions} [options]
  */
 async function startCluster(options = {}) {
-  const certificates = options.tls || options.mtls ? await createCertificates() : null;
-  const cluster = new TestCluster(options, certificates);
+  const cluster = await TestCluster.create(options);
   onCleanup(() => cluster.stop());
   await cluster.start();
   return cluster;
@@ -35,6 +34,11 @@ async function startCluster(options = {}) {
 
 class TestCluster extends RedisCluster {
   #options;
+
+  /** One that is not started yet. @param {ClusterOptions} options */
+  static async create(options) {
+    return new TestCluster(options, options.tls || options.mtls ? await createCertificates() : null);
+  }
 
   /** @param {ClusterOptions} options @param {import('./certificates.js').Certificates | null} certificates */
   constructor(options, certificates) {

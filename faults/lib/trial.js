@@ -4,7 +4,6 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { createCertificates } = require('../../__test__/support/certificates.js');
 const { TestCluster } = require('../../__test__/support/cluster.js');
 const { TestServer } = require('../../__test__/support/server.js');
 const { VALUE } = require('../client/load.js');
@@ -174,8 +173,7 @@ class Trial {
 
   /** The same with a cluster, and the load's keys all over its slots. @param {ClusterPlan} [plan] */
   async startCluster({ cluster: clusterOptions, options, load } = {}) {
-    const certificates = clusterOptions?.mtls ? await createCertificates() : null;
-    const cluster = new TestCluster({ nodeTimeout: 1000, ...clusterOptions }, certificates);
+    const cluster = await TestCluster.create({ nodeTimeout: 1000, ...clusterOptions });
     this.onEnd(() => cluster.stop());
     await cluster.start();
     const observer = new ClusterObserver(cluster);

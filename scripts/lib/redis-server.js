@@ -1,13 +1,12 @@
 'use strict';
 
 const { execFileSync, spawn } = require('node:child_process');
-const { once } = require('node:events');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { findProgram } = require('./run-command.js');
 const { track } = require('./live-children.js');
+const { freePort } = require('./ports.js');
 
 const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 5_000;
@@ -36,16 +35,6 @@ function findServer() {
 function serverVersion(program) {
   const output = execFileSync(program, ['--version'], { encoding: 'utf8' });
   return (/v=(\d+)\.(\d+)\.(\d+)/.exec(output) ?? []).slice(1).map(Number);
-}
-
-/** A TCP port that is free now. Somebody may take it before it is used: be ready to try again. */
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {net.AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /**
